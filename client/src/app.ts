@@ -1,0 +1,19 @@
+// Pages work without this. It wakes the islands a page asks for with data-island="name".
+import showErrors from "./islands/errors";
+import leaveAtOnce from "./islands/leave";
+
+type Island = (element: HTMLElement) => void;
+
+const islands: Record<string, () => Promise<Island>> = {
+  errors: async () => showErrors,
+  leave: async () => leaveAtOnce,
+  copy: async () => (await import("./islands/copy")).default,
+  guard: async () => (await import("./islands/guard")).default,
+  preview: async () => (await import("./islands/preview")).default,
+};
+
+for (const element of document.querySelectorAll<HTMLElement>("[data-island]")) {
+  for (const name of element.dataset.island!.split(" ")) {
+    void islands[name]?.().then((wake) => wake(element));
+  }
+}

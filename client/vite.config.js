@@ -1,0 +1,42 @@
+// Builds what a page needs into the Python package: app.css, app.js, islands loaded when a page asks for them,
+// one font, and the pictures named in pictures.json.
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const here = import.meta.dirname;
+const out = resolve(here, "../src/planwiki/web/static");
+const drawings = resolve(here, "node_modules/openmoji/color/svg");
+
+export default defineConfig({
+  base: "/static/",
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    manifest: true,
+    modulePreload: false, // A page's policy lets only its own scripts fetch more scripts, never a <link>.
+    assetsInlineLimit: 0, // A data: address would break the same policy.
+    rolldownOptions: { input: [resolve(here, "src/app.ts"), resolve(here, "src/app.css")] },
+  },
+  plugins: [
+    { name: "pictures", closeBundle: copyPictures },
+    { name: "licences", closeBundle: copyLicences },
+  ],
+});
+
+function copyPictures() {
+  const pictures = JSON.parse(readFileSync(resolve(here, "pictures.json"), "utf8"));
+  mkdirSync(resolve(out, "pictures"), { recursive: true });
+  for (const [name, { hexcode }] of Object.entries(pictures)) {
+    copyFileSync(resolve(drawings, `${hexcode}.svg`), resolve(out, "pictures", `${name}.svg`));
+  }
+  copyFileSync(resolve(here, "pictures.json"), resolve(out, "pictures", "index.json"));
+}
+
+// The letters (OFL) and the pictures (CC BY-SA) may be passed on only with their licences.
+function copyLicences() {
+  mkdirSync(resolve(out, "licences"), { recursive: true });
+  const letters = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE";
+  copyFileSync(resolve(here, letters), resolve(out, "licences/atkinson-hyperlegible-next.txt"));
+  copyFileSync(resolve(here, "node_modules/openmoji/LICENSE.txt"), resolve(out, "licences/openmoji.txt"));
+}
