@@ -20,7 +20,7 @@ BODY_LENGTH = 100_000
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # In one line also no tabs and no line ends of any kind.
 _NEVER_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-# Marks that turn the direction of the words around them. Phones add them to copied numbers; a name could hide behind one.
+# Marks that turn the direction of words around them. Phones add them to copied numbers; a name could hide behind one.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Looks like nothing, though it is not white space: joiners, soft hyphens, fillers.
 _UNSEEN = re.compile(
