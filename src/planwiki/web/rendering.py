@@ -37,7 +37,7 @@ class Picture(NamedTuple):
 def page(request: Request, name: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """The page `name` as an answer. Dates are told in the time zone kept in `app.state.time_zone`."""
     zone = getattr(request.app.state, "time_zone", "Europe/London")
-    around = {
+    around: dict[str, Any] = {
         "request": request,
         "nonce": getattr(request.state, "nonce", ""),
         "viewer": getattr(request.state, "viewer", None),
