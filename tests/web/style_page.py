@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 
 from planwiki.web.rendering import HERE, STATIC, environment
 
-ADDRESS = "http://planwiki.test"
+ADDRESS = "http://localhost"  # Browsers trust this name as they trust TLS; nothing listens there.
 NONCE = "a-nonce-for-one-page"
 POLICY = (
     f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "

@@ -168,6 +168,22 @@ def test_words_are_shown_as_they_will_look_while_they_are_written(tab: Page) -> 
     assert tab.text_content("#preview-body .prose") == "As it will look."
 
 
+def test_a_link_is_copied_in_one_press_and_says_so(tab: Page) -> None:
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(tab)
+    tab.click("text=Copy >> visible=true")
+    assert tab.wait_for_selector(".copy [role=status]:text('Copied.')")
+    assert tab.evaluate("navigator.clipboard.readText()") == "https://plans.example/invited/abc"
+
+
+def test_the_first_tab_press_offers_to_skip_to_the_main_part(tab: Page) -> None:
+    show(tab)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
 def colours_of(look: str) -> dict[str, str]:
     selector = ":root" if look == "light" else f':root[data-look="{look}"]'
     block = TOKENS.split(f"{selector} {{")[1].split("}")[0]
