@@ -1,0 +1,1 @@
+"""What happened in a plan: ids and verbs, never words."""

@@ -1,0 +1,64 @@
+"""Puts planwiki together: opens the database, mounts the rooms, maps errors. The only file that knows all rooms."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from planwiki.authz.database import Database
+from planwiki.circle import api as circle_api
+from planwiki.circle import pages as circle_pages
+from planwiki.people import api as people_api
+from planwiki.people import pages as people_pages
+from planwiki.plans import api as plans_api
+from planwiki.plans import pages as plans_pages
+from planwiki.search import api as search_api
+from planwiki.search import pages as search_pages
+from planwiki.settings import Settings, resource_dir
+from planwiki.web import contract, health, problems
+from planwiki.web import pages as web_pages
+from planwiki.web.guards import Guards
+from planwiki.web.rendering import STATIC
+
+ROOMS = (
+    health,
+    people_api,
+    plans_api,
+    circle_api,
+    search_api,
+    web_pages,
+    people_pages,
+    plans_pages,
+    circle_pages,
+    search_pages,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole application for one database. Nothing is opened or read before this is called."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="planwiki",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.time_zone = settings.time_zone
+    app.state.database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    for room in ROOMS:
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    problems.install(app)
+    contract.install(app)
+    app.add_middleware(Guards, settings=settings)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()

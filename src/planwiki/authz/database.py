@@ -1,0 +1,138 @@
+"""The only way in: it alone holds the engine, opens a unit of work for one principal at a time, and commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session
+
+from planwiki.base import clock
+from planwiki.base.errors import Conflict, Unavailable
+
+from . import row_security
+from .policy import Policy
+from .principal import Principal
+from .standing import Standing
+from .unit_of_work import UnitOfWork
+
+_WRITES = "planwiki_writes"
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 10000",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
+
+
+class Database:
+    """`url` names SQLite or PostgreSQL; `time_zone` says where a day begins and ends."""
+
+    def __init__(self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10) -> None:
+        self._engine = _open(url, pool_size)
+        self._policy = Policy(policies)
+        self._zone = ZoneInfo(time_zone)
+        self._rules = row_security.rules_for(Standing(self._policy))
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    @contextmanager
+    def unit_of_work(
+        self, who: Principal | Callable[[Session, datetime], Principal], *, writes: bool = False
+    ) -> Iterator[UnitOfWork]:
+        """One principal, one transaction: kept when the work ends well, forgotten when it raises.
+
+        `who` may be a question that finds the principal in the same transaction (a cookie, a token).
+        `writes` takes SQLite's one writer's place at the start, so that what is read stays true until the end.
+        """
+        now = clock.now()
+        with self._transaction(writes=writes) as session:
+            principal = who if isinstance(who, Principal) else _find(session, who, now)
+            today = now.astimezone(self._zone).date()
+            session.info.update(row_security.scope(principal, today, self._rules))
+            yield UnitOfWork(session, principal, self._policy, now, today)
+
+    @contextmanager
+    def system_session(self, reason: str, *, writes: bool = True) -> Iterator[Session]:
+        """The back door, for sign-in, upkeep and the command line. A house test lists who may use it, and why."""
+        with self._transaction(writes=writes) as session:
+            session.info[row_security.SYSTEM] = reason
+            yield session
+
+    def check(self) -> None:
+        """Raises Unavailable when the database does not answer."""
+        with self.system_session("health", writes=False) as session:
+            session.execute(text("SELECT 1"))
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """For migrations and the doctor."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Session]:
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                session.connection(execution_options={_WRITES: writes})
+                yield session
+        except IntegrityError as error:
+            if not _is_taken(error):
+                raise
+            raise Conflict("Someone did this at the same moment. Please try again.", "request-in-progress") from error
+        except OperationalError as error:
+            raise Unavailable("Planwiki cannot answer just now. Please try again soon.") from error
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Two made the same thing at once; any other broken constraint is our own fault."""
+    return getattr(error.orig, "sqlite_errorname", None) in {
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    } or (getattr(error.orig, "sqlstate", None) == "23505")
+
+
+def _find(session: Session, who: Callable[[Session, datetime], Principal], now: datetime) -> Principal:
+    session.info[row_security.SYSTEM] = "sign-in"
+    try:
+        return who(session, now)
+    finally:
+        del session.info[row_security.SYSTEM]
+
+
+def _open(url: str, pool_size: int) -> Engine:
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=pool_size, max_overflow=20)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=20, pool_pre_ping=True
+    )
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # We say BEGIN ourselves: the driver's own comes too late to hold what was read.
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+event.listen(Session, "do_orm_execute", row_security.narrow)
+event.listen(Session, "before_flush", row_security.check_asked)

@@ -1,0 +1,177 @@
+"""Row security, under the session: every read is narrowed, every change must have been asked for.
+
+A page, an export or a feed that forgets about rights still shows only what its principal may see, and a verb that
+forgets to ask cannot change anything. Ways of reading that cannot be narrowed are refused.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, inspect, or_
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
+from planwiki.base.vocabulary import Permission
+from planwiki.circle.models import Member
+from planwiki.integrations.models import KeptAnswer
+from planwiki.people.models import Account, Login, SignInTry
+from planwiki.plans.models import Plan, Revision, Section
+from planwiki.tables import TABLES
+
+from .principal import Principal
+from .standing import ACCOUNT, AS_MEMBER, TODAY, Standing, Who, the_account, the_seen_member
+
+SYSTEM, PRINCIPAL, ASKED, RULES, CRITERIA, PARAMETERS = (
+    "system",
+    "principal",
+    "asked",
+    "rules",
+    "criteria",
+    "parameters",
+)
+
+
+class Rules(NamedTuple):
+    """The loader criteria of every table: for a viewer, and for a viewer seeing as a member."""
+
+    plain: list[Any]
+    seen_as: list[Any]
+
+
+class UnscopedRead(RuntimeError):
+    """A table was read in a way that cannot be narrowed."""
+
+
+class UnaskedChange(RuntimeError):
+    """A row was about to change and nobody had asked whether it may."""
+
+
+def rules_for(standing: Standing) -> Rules:
+    """Seen as a member: only what both the viewer and that member may see."""
+    return Rules(_criteria(standing, the_account), _criteria(standing, the_account, the_seen_member))
+
+
+def _criteria(standing: Standing, *seers: Who) -> list[Any]:
+    """One rule for each table there is."""
+    rules = {table: and_(*(_rule(standing, table, who) for who in seers)) for table in TABLES}
+    return [with_loader_criteria(table, rule, include_aliases=True) for table, rule in rules.items()]
+
+
+def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """What of this table the viewer may read. A table nobody thought of stops the start."""
+    if not issubclass(table, Guarded):
+        return _own_rows(table)
+    if table in _SPECIAL:
+        return _SPECIAL[table](standing, who)
+    if issubclass(table, OfManagers):
+        return standing.beside_section(Permission.MANAGE, table, who)
+    if issubclass(table, InSection):
+        return standing.beside_section(Permission.READ, table, who)
+    if issubclass(table, ForOwners | Journal):
+        return standing.in_plan(table.plan_id, who, owner=True)
+    if issubclass(table, InPlan):
+        return standing.in_plan(table.plan_id, who)
+    raise UnscopedRead(f"Nobody said who may read {table.__name__}.")
+
+
+def _own_rows(table: Any) -> ColumnElement[bool]:
+    """Tables outside plans: everybody reads their own rows and no others."""
+    if table is Account:
+        return Account.id == ACCOUNT  # type: ignore[return-value]  # SQLModel types a column as its value
+    if table in (Login, KeptAnswer):
+        return table.account_id == ACCOUNT  # type: ignore[no-any-return]  # the same
+    if table is SignInTry:
+        return false()
+    raise UnscopedRead(f"Nobody said who may read {table.__name__}.")
+
+
+def _members(standing: Standing, who: Who) -> ColumnElement[bool]:
+    """The circle as it is; those who have left are there for owners alone."""
+    still_here = and_(Member.ended_at.is_(None), standing.in_plan(Member.plan_id, who))  # type: ignore[union-attr, arg-type]  # SQLModel types a column as its value
+    return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))  # type: ignore[arg-type]  # the same
+
+
+_SPECIAL: dict[type[Any], Any] = {
+    Plan: lambda standing, who: standing.in_plan(Plan.id, who),
+    Section: lambda standing, who: standing.on_section(Permission.READ, Section, who),
+    Revision: lambda standing, who: standing.on_revision(Revision, who),
+    Member: _members,
+}
+
+
+def scope(principal: Principal, today: date, rules: Rules) -> dict[str, Any]:
+    """What a session's `info` holds while it works for one principal."""
+    parameters = {ACCOUNT.key: principal.account_id, TODAY.key: today}
+    if principal.as_member_id is not None:
+        parameters[AS_MEMBER.key] = principal.as_member_id
+    criteria = rules.plain if principal.as_member_id is None else rules.seen_as
+    return {PRINCIPAL: principal, ASKED: set(), RULES: rules, CRITERIA: criteria, PARAMETERS: parameters}
+
+
+def narrow(state: ORMExecuteState) -> None:
+    """Before every statement of a session: add each table's rule, or refuse."""
+    info = state.session.info
+    if SYSTEM in info:
+        return
+    if not (state.is_select and state.is_orm_statement) or state.is_from_statement:
+        raise UnscopedRead("Only ORM selects can be narrowed.")
+    if state.is_column_load:
+        return
+    state.statement = state.statement.options(*info[CRITERIA])
+    state.parameters = {**(state.parameters or {}), **info[PARAMETERS]}  # type: ignore[dict-item]  # one set of parameters, never a list, for a select
+
+
+def check_asked(session: Session, *_: object) -> None:
+    """Before every flush: each changed row's section or plan must have been asked for."""
+    if SYSTEM in session.info:
+        return
+    asked: set[tuple[UUID, Permission]] = session.info[ASKED]
+    _ask_for_new_sections(session, asked)
+    for row in session.new:
+        if not isinstance(row, Journal) and _need(row, ()) not in asked:
+            _refuse_unless_own(row, session.info[PRINCIPAL])
+    for row in session.dirty:
+        if changed := _changed(row):
+            _check_change(row, changed, asked, session.info[PRINCIPAL])
+    for row in session.deleted:
+        if getattr(row, "changeable", None) is not None or _need(row, ()) not in asked:
+            _refuse_unless_own(row, session.info[PRINCIPAL])
+
+
+def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]]) -> None:
+    """Whoever may add a section to a plan may fill it in the same breath."""
+    for row in session.new:
+        if isinstance(row, Section) and (row.plan_id, Permission.MANAGE) in asked:
+            asked |= {(row.id, permission) for permission in Permission}
+
+
+def _check_change(row: Any, changed: frozenset[str], asked: set[tuple[UUID, Permission]], principal: Principal) -> None:
+    allowed = getattr(row, "changeable", None)
+    if allowed is not None and not changed <= allowed:
+        raise UnaskedChange(f"{type(row).__name__} never changes: {', '.join(sorted(changed - allowed))}.")
+    if _need(row, changed) not in asked:
+        _refuse_unless_own(row, principal)
+
+
+def _need(row: Any, changed: Iterable[str]) -> tuple[UUID | None, Permission]:
+    """Which id has to have been asked about, and for which permission, before this row changes."""
+    if isinstance(row, Plan):
+        return row.id, Permission.MANAGE
+    if isinstance(row, Section):
+        return row.id, Permission.MANAGE if row.managed.intersection(changed) else row.write_needs
+    if isinstance(row, InSection):
+        return row.section_id, row.write_needs
+    return getattr(row, "plan_id", None), Permission.MANAGE
+
+
+def _refuse_unless_own(row: Any, principal: Principal) -> None:
+    owner = row.id if isinstance(row, Account) else row.account_id if isinstance(row, Login | KeptAnswer) else None
+    if owner != principal.account_id:
+        raise UnaskedChange(f"Nobody asked before changing a {type(row).__name__}.")
+
+
+def _changed(row: Any) -> frozenset[str]:
+    state = inspect(row)
+    return frozenset(attribute.key for attribute in state.attrs if attribute.history.has_changes())

@@ -1,0 +1,231 @@
+"""The rule, once, as SQL: who stands in a plan, and what each may do with a section.
+
+A viewer may do a permission on a section when they own the plan and the policy lets owners; or when a grant in
+date gives a level to them or to their role and the policy lets that role, holding that level, do this with that
+label; and in any case only when no grant in date withholds the section from them. Every check, list, matrix and
+explanation asks through `_permitted`, so that they cannot disagree.
+
+Each question is a small SQL element that grows into the whole rule only while a statement is compiled, which happens
+once: building the rule for every request cost ten times what asking it does.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal_column,
+    or_,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import Exists
+
+from planwiki.base.vocabulary import MEMBER_ROLES, Level, MemberStatus, Permission, Role, SectionStatus
+from planwiki.circle.models import Grant, Member
+from planwiki.plans.models import Plan, Section
+
+from .policy import HISTORY_GRANT, Policy
+
+ACCOUNT = bindparam("authz_account", type_=Uuid())
+AS_MEMBER = bindparam("authz_as_member", type_=Uuid())
+TODAY = bindparam("authz_today", type_=Date())
+
+Yes = ColumnElement[bool]
+Who = Callable[[Any], Yes]
+
+_member, _grant, _section, _plan = (table.__table__ for table in (Member, Grant, Section, Plan))  # type: ignore[attr-defined]  # SQLModel adds __table__ at run time
+
+
+def the_account(member: Any) -> Yes:
+    return member.account_id == ACCOUNT
+
+
+def the_seen_member(member: Any) -> Yes:
+    return member.id == AS_MEMBER
+
+
+def stands(member: Any) -> Yes:
+    """The membership counts today."""
+    return and_(
+        _is(member.status, MemberStatus.ACTIVE),
+        member.ended_at.is_(None),
+        or_(member.ends_on.is_(None), member.ends_on >= TODAY),
+    )
+
+
+def owns(member: Any) -> Yes:
+    """The person; or a steward whose basis is in date."""
+    basis_in_date = or_(member.basis_valid_until.is_(None), member.basis_valid_until >= TODAY)
+    return or_(_is(member.role, Role.PERSON), and_(_is(member.role, Role.STEWARD), basis_in_date))
+
+
+def in_date(grant: Any) -> Yes:
+    return and_(
+        grant.ended_at.is_(None),
+        or_(grant.from_on.is_(None), grant.from_on <= TODAY),
+        or_(grant.expires_on.is_(None), grant.expires_on >= TODAY),
+    )
+
+
+def reaches(grant: Any, section: Any, member: Any) -> Yes:
+    """The grant is in date, on this section, and to this member or everybody in their role."""
+    to_them = or_(grant.member_id == member.id, grant.role == member.role)
+    return and_(grant.section_id == section.id, in_date(grant), to_them)
+
+
+class Standing:
+    """The rule under one policy. `who` picks the member who is looking."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._question = cache(self._new_question)
+
+    def permitted(self, permission: Permission, section: Any, member: Any) -> Any:
+        """May this member, who stands, do this with this section? Both are entities."""
+        question = self._question(self._permitted_columns, permission)
+        return question(section.id, section.label, section.status, member.id, member.role, member.basis_valid_until)
+
+    def in_plan(self, plan_id: Any, who: Who, *, owner: bool = False) -> Any:
+        """The viewer stands in this plan; with `owner`, as an owner. A closed plan is there for its owners alone."""
+        return self._question(self._in_plan, who, owner)(plan_id)
+
+    def on_section(self, permission: Permission, section: Any, who: Who) -> Any:
+        return self._question(self._on_section, permission, who)(
+            section.id, section.plan_id, section.label, section.status
+        )
+
+    def beside_section(self, permission: Permission, row: Any, who: Who) -> Any:
+        """The same for a row that points at a section by `section_id` and names the same plan."""
+        return self._question(self._beside_section, permission, who)(row.section_id, row.plan_id)
+
+    def on_revision(self, row: Any, who: Who) -> Any:
+        """History of the section is open, from the day the grant began, under the label the words were written with."""
+        return self._question(self._on_revision, who)(
+            row.section_id, row.plan_id, row.number, row.label, row.created_at
+        )
+
+    def _new_question(self, rule: Callable[..., Yes], *known: Any) -> Callable[..., Any]:
+        """An SQL element over some columns that is spelled out by `rule` when a statement is compiled."""
+
+        class Question(FunctionElement[bool]):
+            inherit_cache = True
+            type = Boolean()
+            name = rule.__name__
+
+        @compiles(Question)
+        def _spell_out(element: Question, compiler: Any, **options: Any) -> str:
+            return str(compiler.process(rule(*known, *element.clauses).self_group(), **options))
+
+        return Question
+
+    def _in_plan(self, who: Who, owner: bool, plan_id: Any) -> Exists:
+        member = _member.alias()
+        return self._somebody(member, plan_id, who, *([owns(member.c)] if owner else []))
+
+    def _on_section(self, permission: Permission, who: Who, id: Any, plan_id: Any, label: Any, status: Any) -> Exists:
+        member, section = _member.alias(), SimpleNamespace(id=id, label=label, status=status)
+        return self._somebody(member, plan_id, who, self._permitted(permission, section, member.c))
+
+    def _beside_section(self, permission: Permission, who: Who, section_id: Any, plan_id: Any) -> Exists:
+        section, member = _section.alias(), _member.alias()
+        allowed = self._somebody(member, section.c.plan_id, who, self._permitted(permission, section.c, member.c))
+        return _exists(section, section.c.id == section_id, section.c.plan_id == plan_id, allowed)
+
+    def _on_revision(self, who: Who, section_id: Any, plan_id: Any, number: Any, label: Any, created_at: Any) -> Exists:
+        section, member = _section.alias(), _member.alias()
+        is_current = number == section.c.revision
+        owned = self._owned(Permission.HISTORY, member.c, label)
+        old_enough = self._given(Permission.HISTORY, section.c, member.c, label, began_before=created_at)
+        allowed = and_(self._permitted(Permission.HISTORY, section.c, member.c), or_(is_current, owned, old_enough))
+        somebody = self._somebody(member, section.c.plan_id, who, allowed)
+        return _exists(section, section.c.id == section_id, section.c.plan_id == plan_id, somebody)
+
+    def _permitted_columns(
+        self,
+        permission: Permission,
+        section_id: Any,
+        label: Any,
+        status: Any,
+        member_id: Any,
+        role: Any,
+        valid_until: Any,
+    ) -> Yes:
+        section = SimpleNamespace(id=section_id, label=label, status=status)
+        return self._permitted(
+            permission, section, SimpleNamespace(id=member_id, role=role, basis_valid_until=valid_until)
+        )
+
+    def _permitted(self, permission: Permission, section: Any, member: Any) -> Yes:
+        """The rule itself."""
+        given = self._given(permission, section, member, section.label)
+        return and_(self._uncovered(section, member), or_(self._owned(permission, member, section.label), given))
+
+    def _somebody(self, member: FromClause, plan_id: Any, who: Who, *more: Yes) -> Exists:
+        plan = _plan.alias()
+        is_open = or_(plan.c.closed_at.is_(None), owns(member.c))
+        return _exists(
+            (member, plan),
+            member.c.plan_id == plan_id,
+            who(member.c),
+            stands(member.c),
+            plan.c.id == member.c.plan_id,
+            is_open,
+            *more,
+        )
+
+    def _owned(self, permission: Permission, member: Any, label: Any) -> Yes:
+        return and_(owns(member), self._cells(permission, member.role, label, Level.MANAGE))
+
+    def _given(
+        self, permission: Permission, section: Any, member: Any, label: Any, began_before: Any | None = None
+    ) -> Yes:
+        grant = _grant.alias()
+        opens = self._cells(permission, member.role, label, grant.c.level)
+        if permission is Permission.HISTORY:
+            says_so = and_(or_(grant.c.history, grant.c.earlier_history), ~_is(grant.c.level, Level.NONE))
+            opens = or_(opens, and_(says_so, self._cells(permission, member.role, label, HISTORY_GRANT)))
+        conditions = [reaches(grant.c, section, member), ~grant.c.withheld, opens]
+        if began_before is not None:
+            conditions.append(or_(grant.c.earlier_history, grant.c.history_from <= began_before))
+        return _exists(grant, *conditions)
+
+    def _uncovered(self, section: Any, member: Any) -> Yes:
+        """Nothing withholds it from them, and it is not archived away from all but owners."""
+        grant = _grant.alias()
+        withheld = _exists(grant, reaches(grant.c, section, member), grant.c.withheld)
+        return and_(~withheld, or_(_is(section.status, SectionStatus.ACTIVE), owns(member)))
+
+    def _cells(self, permission: Permission, role: Any, label: Any, level: Any) -> Yes:
+        """The policy's cells for this permission. `level` is a column, or one fixed level to look at."""
+        fixed = isinstance(level, str)
+        boxes = []
+        for roles, levels, labels in self._policy.openings(permission):
+            members = [one for one in roles if one in MEMBER_ROLES]
+            if members and (not fixed or str(level) in levels):
+                at_level = [] if fixed else [_is(level, *(Level(held) for held in levels if held != HISTORY_GRANT))]
+                boxes.append(and_(_is(role, *members), _is(label, *labels), *at_level))
+        return or_(*boxes) if boxes else false()
+
+
+def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:
+    """There is such a row. Every other table named inside belongs to the questions around it, never to this one."""
+    tables = (own,) if isinstance(own, FromClause) else tuple(own)
+    return exists().where(*conditions).correlate_except(*tables)
+
+
+def _is(column: Any, *words: StrEnum) -> Yes:
+    """The column holds one of these words of a closed set, written into the statement: they never vary."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return column.op("IN", is_comparison=True)(literal_column(f"({listed})"))  # type: ignore[no-any-return]  # an operator answers a column

@@ -1,0 +1,207 @@
+"""What one principal may see and do, in one transaction. There is no other way to a plan's rows."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlalchemy.sql.base import ExecutableOption
+from sqlmodel import Session, SQLModel, select
+
+from planwiki.activity.models import Event
+from planwiki.base.errors import Forbidden, NotFound
+from planwiki.base.vocabulary import Label, Level, Permission, Role
+from planwiki.circle.models import Grant, Member
+from planwiki.plans.models import Plan, Section
+
+from . import row_security
+from .policy import HISTORY_GRANT, Policy
+from .principal import Principal
+from .standing import Standing, owns, reaches, stands, the_account, the_seen_member
+
+Row = TypeVar("Row", bound=SQLModel)
+Permissions = frozenset[Permission]
+LADDER = (Permission.MANAGE, Permission.EDIT, Permission.SUGGEST, Permission.COMMENT, Permission.READ)
+
+
+def level_of(permissions: Permissions) -> Level:
+    """The highest level these permissions amount to."""
+    return next((Level(step.value) for step in LADDER if step in permissions), Level.NONE)
+
+
+class UnitOfWork:
+    """Reads are narrowed to the principal; changes must be required first; `now` is one instant throughout."""
+
+    def __init__(self, session: Session, principal: Principal, policy: Policy, now: datetime, today: date) -> None:
+        self._session, self._policy, self._standing = session, policy, Standing(policy)
+        self.principal, self.now, self.today = principal, now, today
+
+    @property
+    def dialect(self) -> str:
+        """sqlite or postgresql: full-text questions differ."""
+        return self._session.get_bind().dialect.name
+
+    def get(self, table: type[Row], id: UUID, *, lock: bool = False) -> Row:
+        """The row, or NotFound, whether it is missing or hidden. `lock` holds it until the end of the transaction."""
+        return self.one(select(table).where(table.id == id), lock=lock)  # type: ignore[attr-defined]  # every table of ours has an id
+
+    def one(self, question: Select[Any] | Any, *, lock: bool = False) -> Any:
+        row = self.first(question, lock=lock)
+        if row is None:
+            raise NotFound
+        return row
+
+    def first(self, question: Any, *, lock: bool = False) -> Any:
+        return self._session.exec(question.with_for_update() if lock else question).first()
+
+    def all(self, question: Any, *options: ExecutableOption) -> list[Any]:
+        return list(self._session.exec(question.options(*options) if options else question).all())
+
+    def may(self, permission: Permission, section_id: UUID) -> bool:
+        return self.first(select(Section.id).where(Section.id == section_id, self._allowed(permission))) is not None
+
+    def permissions(self, *where: Any) -> dict[UUID, Permissions]:
+        """What the principal may do with each section they may read, by section id."""
+        asked = [one for one in Permission if one is not Permission.READ]
+        rows = self.all(select(Section.id, *(self._allowed(one) for one in asked)).where(*where))  # type: ignore[call-overload]  # as many columns as permissions
+        return {
+            row[0]: frozenset({Permission.READ, *(one for one, yes in zip(asked, row[1:], strict=True) if yes)})
+            for row in rows
+        }
+
+    def permit(self, permission: Permission, section_id: UUID) -> None:
+        """Go on only when the principal may; opens no change."""
+        if not self.may(permission, section_id):
+            raise Forbidden("You can read this, but you cannot do that here.")
+
+    def require(self, permission: Permission, section: Section) -> None:
+        """Go on only when the principal may; the change of the section's rows is then asked for."""
+        self._refuse_when_seeing_as()
+        self.permit(permission, section.id)
+        self._session.info[row_security.ASKED].add((section.id, permission))
+
+    def owns(self, plan_id: UUID) -> bool:
+        return self.first(select(Plan.id).where(Plan.id == plan_id, self._owned())) is not None
+
+    def permit_owner(self, plan_id: UUID) -> None:
+        """Go on only when the principal owns the plan; opens no change."""
+        if not self.owns(plan_id):
+            raise Forbidden("Only the owners of this plan can do that.")
+
+    def require_owner(self, plan: Plan) -> None:
+        """Go on only when the principal owns the plan; the change of the plan's rows is then asked for."""
+        self._refuse_when_seeing_as()
+        self.permit_owner(plan.id)
+        self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
+
+    def _refuse_when_seeing_as(self) -> None:
+        if self.principal.as_member_id is not None:
+            raise Forbidden("You are looking as someone else. Nothing can be changed here.")
+
+    def start(self, plan: Plan) -> None:
+        """Anybody may start a plan of their own: its rows are asked for because it is new."""
+        self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
+        self.add(plan)
+
+    def may_label(self, member: Member, label: Label) -> bool:
+        """Would this owner still manage a section under this label?"""
+        return self._policy.allows(member.role, Level.MANAGE, label, Permission.MANAGE)
+
+    def me(self, plan_id: UUID) -> Member:
+        """The principal's own membership of a plan they stand in."""
+        mine = select(Member).where(Member.plan_id == plan_id, self.is_me(Member), stands(Member))
+        return self.one(mine)  # type: ignore[no-any-return]  # `one` answers what the question selects
+
+    def reaching(self, section_id: UUID, member_id: UUID) -> list[Grant]:
+        """The grants in date that reach this member on this section, by name or by role. Owners ask this."""
+        joined = (
+            select(Grant).join(Section, Section.id == Grant.section_id).join(Member, Member.plan_id == Grant.plan_id)
+        )  # type: ignore[arg-type]  # SQLModel types a column as its value
+        return self.all(joined.where(Section.id == section_id, Member.id == member_id, reaches(Grant, Section, Member)))
+
+    def allows(self, role: Role, level: Level, label: Label) -> bool:
+        """Does the policy let this role, holding this level on this label, use it at all?"""
+        return level is Level.NONE or self._policy.allows(role, level, label, Permission(level.value))
+
+    def opens(self, role: Role, grant: Grant, label: Label, permission: Permission) -> bool:
+        """Does the policy let this role do this, holding what this grant gives? Dates are not asked here."""
+        held = {str(grant.level)} | ({HISTORY_GRANT} if grant.history or grant.earlier_history else set())
+        return any(self._policy.allows(role, one, label, permission) for one in held)
+
+    def access(self, *where: Any, of: Sequence[Permission] = tuple(Permission)) -> list[tuple[UUID, UUID, Permissions]]:
+        """(section, member, permissions) for everybody who stands, on sections the principal may read."""
+        joined = select(Section.id, Member.id, *(self._standing.permitted(one, Section, Member) for one in of))  # type: ignore[call-overload]  # as many columns as permissions
+        rows = self.all(joined.join(Member, Member.plan_id == Section.plan_id).where(stands(Member), *where))
+        return [(row[0], row[1], frozenset(one for one, yes in zip(of, row[2:], strict=True) if yes)) for row in rows]
+
+    def is_owner(self, member: Member) -> bool:
+        """Does this member own their plan today?"""
+        return self.first(select(Member.id).where(Member.id == member.id, stands(Member), owns(Member))) is not None
+
+    def add(self, *rows: SQLModel) -> None:
+        """Kept at once, so that rows that point at others come after them."""
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def delete(self, row: SQLModel) -> None:
+        self._session.delete(row)
+
+    def flush(self) -> None:
+        """Send what has changed to the database, so that the next question sees it."""
+        self._session.flush()
+
+    def record(
+        self, verb: str, plan_id: UUID, *, section_id: UUID | None = None, subject_id: UUID | None = None
+    ) -> None:
+        """Note what happened, by id: news, audit and outgoing mail read the words again as their receiver."""
+        self._session.add(
+            Event(
+                plan_id=plan_id,
+                section_id=section_id,
+                subject_id=subject_id,
+                verb=verb,
+                actor_id=self.principal.account_id,
+                at=self.now,
+            )
+        )
+
+    @contextmanager
+    def system(self, reason: str) -> Iterator[Session]:
+        """The back door inside this transaction. A house test lists the files that may use it, and why."""
+        self._session.flush()
+        self._session.info[row_security.SYSTEM] = reason
+        try:
+            yield self._session
+            self._session.flush()
+        finally:
+            del self._session.info[row_security.SYSTEM]
+
+    @contextmanager
+    def on_behalf_of(self, principal: Principal) -> Iterator["UnitOfWork"]:
+        """The same transaction with other rights, asked afresh: those of an invitation's sender, or of a seen member."""
+        self._session.flush()
+        kept = dict(self._session.info)
+        self._session.info.update(row_security.scope(principal, self.today, self._session.info[row_security.RULES]))
+        try:
+            yield UnitOfWork(self._session, principal, self._policy, self.now, self.today)
+            self._session.flush()
+        finally:
+            self._session.info.update(kept)
+
+    def _allowed(self, permission: Permission) -> Any:
+        allowed = self._standing.on_section(permission, Section, the_account)
+        if self.principal.as_member_id is None:
+            return allowed
+        return allowed & self._standing.on_section(permission, Section, the_seen_member)
+
+    def _owned(self) -> Any:
+        owned = self._standing.in_plan(Plan.id, the_account, owner=True)  # type: ignore[arg-type]  # SQLModel types a column as its value
+        if self.principal.as_member_id is None:
+            return owned
+        return owned & self._standing.in_plan(Plan.id, the_seen_member, owner=True)  # type: ignore[arg-type]  # the same
+
+    def is_me(self, member: Any) -> Any:
+        """SQL: this member is the principal."""
+        return the_account(member) if self.principal.as_member_id is None else the_seen_member(member)

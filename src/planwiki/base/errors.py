@@ -1,0 +1,99 @@
+"""Everything that can go wrong on purpose.
+
+PlanwikiError
+  SignInNeeded      nobody is signed in here
+    TokenExpired    the token was good once
+  NotFound          it is not there, or it is not yours to see: never say which
+  Forbidden         you can see it, but you may not do this to it
+  Conflict          what you ask no longer fits what is there
+    Stale           somebody saved since you read it
+  Gone              it was there and has ended
+  Invalid           the words do not fit the form; carries `errors`
+  SlowDown          too many tries; carries `retry_after` in seconds
+  Unavailable       we cannot answer safely just now
+
+A message is one kind sentence for a person; `code` is for programs and names a problem type.
+Only the web shell knows which HTTP status each becomes.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing that does not fit. `pointer` is a JSON Pointer (RFC 6901) into what was sent."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class PlanwikiError(Exception):
+    code = "error"
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code or self.code
+
+
+class SignInNeeded(PlanwikiError):
+    code = "sign-in-needed"
+
+
+class TokenExpired(SignInNeeded):
+    code = "token-expired"
+
+
+class NotFound(PlanwikiError):
+    code = "not-found"
+
+    def __init__(self, message: str = "There is nothing here that you can see.") -> None:
+        super().__init__(message)
+
+
+class Forbidden(PlanwikiError):
+    code = "not-allowed"
+
+
+class Conflict(PlanwikiError):
+    code = "conflict"
+
+
+class Stale(Conflict):
+    """Somebody saved since `base_revision` was read; nothing was changed."""
+
+    code = "changed-since-you-read-it"
+
+    def __init__(self, base_revision: int | None = None, current_revision: int | None = None) -> None:
+        super().__init__("Someone saved this after you opened it. Your words are not lost.")
+        self.base_revision, self.current_revision = base_revision, current_revision
+        self.current_etag: str | None = None
+
+
+class Gone(PlanwikiError):
+    code = "gone"
+
+
+class Invalid(PlanwikiError):
+    code = "invalid-content"
+
+    def __init__(self, message: str, *errors: FieldError, code: str | None = None) -> None:
+        super().__init__(message, code)
+        self.errors = errors
+
+
+class SlowDown(PlanwikiError):
+    code = "slow-down"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("That was too many tries. Please wait a little and try again.")
+        self.retry_after = retry_after
+
+
+class Unavailable(PlanwikiError):
+    code = "not-ready"
+
+
+def invalid(field: str, code: str, message: str) -> Invalid:
+    """One field that does not fit, said as the whole error."""
+    return Invalid(message, FieldError(f"/{field}", code, message))

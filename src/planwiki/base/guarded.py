@@ -1,0 +1,58 @@
+"""Rows that belong to somebody's plan. Row security narrows every read of them and checks every change.
+
+A new table inside a plan subclasses one of these and is narrowed from birth.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from .vocabulary import Permission
+
+
+class Guarded:
+    """Marks a table whose rows nobody reads or changes without a principal.
+
+    `write_needs` is the permission somebody must have asked for before a row changes;
+    columns in `managed` need manage, whatever the rest of the row needs. Where `changeable`
+    is a set, no other column changes once the row is kept, and the row is never deleted.
+    """
+
+    write_needs: ClassVar[Permission] = Permission.MANAGE
+    managed: ClassVar[frozenset[str]] = frozenset()
+    changeable: ClassVar[frozenset[str] | None] = None
+
+
+class InPlan(Guarded, SQLModel):
+    """Seen by everybody who stands in the plan's circle; changed by owners."""
+
+    plan_id: UUID = Field(foreign_key="plan.id")
+
+
+class ForOwners(InPlan):
+    """Seen and changed by the plan's owners alone."""
+
+
+class InSection(Guarded, SQLModel):
+    """Follows one section: seen by whoever may read it, changed by whoever may edit it."""
+
+    write_needs: ClassVar[Permission] = Permission.EDIT
+
+    plan_id: UUID = Field(foreign_key="plan.id")
+    section_id: UUID = Field(foreign_key="section.id")
+
+
+class OfManagers(InSection):
+    """Follows one section, for those who manage it."""
+
+    write_needs: ClassVar[Permission] = Permission.MANAGE
+
+
+class Journal(Guarded, SQLModel):
+    """Grows only: rows are added through `UnitOfWork.record` and never changed or taken away."""
+
+    changeable: ClassVar[frozenset[str] | None] = frozenset()
+
+    plan_id: UUID = Field(foreign_key="plan.id")
+    section_id: UUID | None = Field(default=None, foreign_key="section.id")

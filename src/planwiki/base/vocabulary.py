@@ -1,0 +1,161 @@
+"""The closed sets of words that code, pages, API and policy share."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in one plan. Guests and programs have roles of their own and are never members."""
+
+    PERSON = "person"
+    STEWARD = "steward"
+    FAMILY = "family"
+    FRIEND = "friend"
+    KEY_WORKER = "key_worker"
+    PROFESSIONAL = "professional"
+    GUEST = "guest"
+    CLIENT = "client"
+
+
+MEMBER_ROLES = tuple(role for role in Role if role not in {Role.GUEST, Role.CLIENT})
+OWNER_ROLES = (Role.PERSON, Role.STEWARD)
+
+
+class Level(StrEnum):
+    """How much a grant gives, least first. Only owners hold manage."""
+
+    NONE = "none"
+    READ = "read"
+    COMMENT = "comment"
+    SUGGEST = "suggest"
+    EDIT = "edit"
+    MANAGE = "manage"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+GRANTABLE_LEVELS = (Level.READ, Level.COMMENT, Level.SUGGEST, Level.EDIT)
+
+
+class Permission(StrEnum):
+    """What somebody may do with a section."""
+
+    READ = "read"
+    COMMENT = "comment"
+    SUGGEST = "suggest"
+    EDIT = "edit"
+    HISTORY = "history"
+    MANAGE = "manage"
+
+
+class Label(StrEnum):
+    """How sensitive a section is."""
+
+    EVERYDAY = "everyday"
+    HEALTH = "health"
+    INTIMATE = "intimate"
+    RELATIONSHIPS = "relationships"
+    MONEY = "money"
+    DIARY = "diary"
+    FAMILY_BUSINESS = "family_business"
+    WHEREABOUTS = "whereabouts"
+    SAFETY = "safety"
+
+
+class MemberStatus(StrEnum):
+    ACTIVE = "active"
+    CONTACT_ONLY = "contact_only"
+    SUSPENDED = "suspended"
+
+
+class SectionStatus(StrEnum):
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class SectionKind(StrEnum):
+    TEXT = "text"
+    OUTCOMES = "outcomes"
+    PEOPLE = "people"
+
+
+class PlanStatus(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class MachineSharing(StrEnum):
+    """Whether programs may ever be given this section."""
+
+    ALLOWED = "allowed"
+    NEVER = "never"
+
+
+class RevisionSource(StrEnum):
+    EDIT = "edit"
+    RESTORE = "restore"
+    SUGGESTION = "suggestion"
+    IMPORT = "import"
+    PLANNING_SESSION = "planning_session"
+
+
+class Whose(StrEnum):
+    """Whose words a text holds."""
+
+    PERSON = "person"
+    FAMILY = "family"
+    FRIEND = "friend"
+    PROFESSIONAL = "professional"
+    SHARED = "shared"
+
+
+class How(StrEnum):
+    """How the words were given."""
+
+    OWN_WORDS = "own_words"
+    SUPPORTED = "supported"
+    INTERPRETED = "interpreted"
+    OBSERVED = "observed"
+    BEST_INTERESTS = "best_interests"
+
+
+class Method(StrEnum):
+    WRITTEN = "written"
+    SPOKEN = "spoken"
+    SIGNED = "signed"
+    AAC = "aac"
+    SYMBOLS = "symbols"
+    DRAWING = "drawing"
+    PHOTO_OR_VIDEO = "photo_or_video"
+    BEHAVIOUR = "behaviour"
+
+
+class BasisKind(StrEnum):
+    """On what ground a steward decides."""
+
+    SELF = "self"
+    PARENTAL_RESPONSIBILITY = "parental_responsibility"
+    DELEGATED = "delegated"
+    LOCAL_AUTHORITY = "local_authority"
+    ATTORNEY = "attorney"
+    DEPUTY = "deputy"
+    BEST_INTERESTS = "best_interests"
+    HELPER_BY_CONSENT = "helper_by_consent"
+
+
+class InvitationStatus(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class LoginKind(StrEnum):
+    """A browser's cookie and a program's bearer token are never taken for each other."""
+
+    BROWSER = "browser"
+    TOKEN = "token"  # noqa: S105 - the name of a kind, not a secret

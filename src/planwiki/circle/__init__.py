@@ -1,0 +1,1 @@
+"""The people of a plan, and what each was given."""

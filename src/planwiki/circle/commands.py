@@ -1,0 +1,118 @@
+"""Verbs on members: get, require, rules, change, record — in this order."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Conflict, invalid
+from planwiki.base.vocabulary import OWNER_ROLES, MemberStatus, Role
+from planwiki.plans.models import Plan
+
+from . import rules
+from .grant_commands import end_grants_of
+from .models import Member
+from .queries import find_member, member_view
+from .schemas import Basis, MemberDraft, MemberPatch, MemberView
+
+_PLAIN = ("display_name", "role", "relationship", "organisation", "call_first", "status", "ends_on")
+
+
+def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView:
+    """Somebody in the person's life who has no account: a name in the circle, and no access."""
+    plan = uow.get(Plan, plan_id, lock=True)
+    uow.require_owner(plan)
+    member = Member(
+        plan_id=plan_id,
+        display_name=draft.display_name,
+        role=Role(draft.role),
+        relationship=draft.relationship,
+        organisation=draft.organisation,
+        contact=draft.contact.model_dump() if draft.contact else None,
+        call_first=draft.call_first,
+        status=MemberStatus.CONTACT_ONLY,
+        created_at=uow.now,
+    )
+    uow.add(member)
+    uow.record("member.added", plan_id, subject_id=member.id)
+    uow.flush()
+    return member_view(uow, plan_id, member.id)
+
+
+def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: MemberPatch) -> MemberView:
+    """Changes a member. Raises Conflict when nobody would be left to own the plan."""
+    member = _changeable(uow, plan_id, member_id)
+    if _lowers(member, patch):
+        rules.check_may_lower(uow.me(plan_id), member)
+    _check_patch(uow, member, patch)
+    for name in _PLAIN:
+        if patch.sent(name):
+            setattr(member, name, getattr(patch, name))
+    if patch.sent("contact"):
+        member.contact = patch.contact.model_dump() if patch.contact else None
+    if patch.sent("basis"):
+        _set_basis(member, patch.basis)
+    member.revision += 1
+    uow.record("member.updated", plan_id, subject_id=member.id)
+    uow.flush()
+    _check_somebody_owns(uow, plan_id)
+    return member_view(uow, plan_id, member_id)
+
+
+def _lowers(member: Member, patch: MemberPatch) -> bool:
+    """Would this touch what makes an owner an owner?"""
+    return member.role in OWNER_ROLES and bool(patch.model_fields_set & {"role", "status", "ends_on", "basis"})
+
+
+def _check_patch(uow: UnitOfWork, member: Member, patch: MemberPatch) -> None:
+    if patch.sent("status") and (patch.status is MemberStatus.CONTACT_ONLY) is not (member.account_id is None):
+        raise Conflict("Someone joins by invitation, and leaves by being removed.", "illegal-status-change")
+    if patch.sent("role") and Role(patch.role) is Role.PERSON and member.role is not Role.PERSON:
+        raise Conflict("This plan already has its person.", "illegal-status-change")
+    if patch.ends_on is not None and patch.ends_on < uow.today:
+        raise invalid("ends_on", "in-the-past", "That day has passed. You can remove them now instead.")
+
+
+def _set_basis(member: Member, basis: Basis | None) -> None:
+    member.basis_kind = basis.kind if basis else None
+    member.basis_scope = list(basis.scope) if basis else None
+    member.basis_proof_seen_by = basis.proof_seen_by if basis else None
+    member.basis_valid_until = basis.valid_until if basis else None
+    member.basis_review_on = basis.review_on if basis else None
+
+
+def end_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
+    """Their access ends with this act, silently. Raises Conflict for the last owner who can sign in."""
+    member = _changeable(uow, plan_id, member_id)
+    rules.check_may_lower(uow.me(plan_id), member)
+    if member.role is Role.PERSON:
+        raise Conflict("The plan belongs to them. They cannot be removed.", "illegal-status-change")
+    end_grants_of(uow, member)
+    member.ended_at, member.revision = uow.now, member.revision + 1
+    uow.record("member.ended", plan_id, subject_id=member.id)
+    uow.flush()
+    _check_somebody_owns(uow, plan_id)
+
+
+def _changeable(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> Member:
+    plan = uow.get(Plan, plan_id, lock=True)
+    member = find_member(uow, plan_id, member_id, lock=True)
+    uow.require_owner(plan)
+    return member
+
+
+def _check_somebody_owns(uow: UnitOfWork, plan_id: UUID) -> None:
+    """Somebody who can sign in still owns the plan, or nothing happens at all."""
+    with uow.system("is anybody left to own the plan?") as session:
+        question = select(Member).where(Member.plan_id == plan_id, col(Member.role).in_(OWNER_ROLES))
+        owners = session.exec(
+            question.where(col(Member.ended_at).is_(None), Member.status == MemberStatus.ACTIVE)
+        ).all()
+    today = uow.today
+    lasting = [
+        one
+        for one in owners
+        if one.ends_on is None and (one.role is Role.PERSON or (one.basis_valid_until or today) >= today)
+    ]
+    if not lasting:
+        raise Conflict("Someone has to own this plan. Please make another owner first.", "last-steward")

@@ -1,0 +1,196 @@
+"""Inviting somebody by a link, and what they may do with it.
+
+The link's secret is the key: whoever holds it acts, in that one transaction, with the rights of the owner who sent
+it, asked afresh. So an invitation gives nothing that its sender could not give now, and ends with its sender.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from planwiki.authz.database import Database
+from planwiki.authz.principal import Principal
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base import clock, ids
+from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound
+from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Permission, Role
+from planwiki.people.models import Account
+from planwiki.plans.models import Plan, Section
+from planwiki.plans.queries import check_plan
+
+from . import rules
+from .grant_commands import replace_member_grants, sections_named
+from .models import Invitation, Member
+from .queries import member_view
+from .schemas import GrantDraft, GrantsDraft, GrantView, InvitationDraft, InvitationPreview, InvitationView, MemberView
+from .views import invitation_status, invitation_view
+
+_ENDED = "This invitation has ended. Please ask for a new one."
+
+
+def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str) -> InvitationView:
+    """A link to hand over, shown this once. Raises Invalid or Forbidden for what the owner could not give."""
+    plan = uow.get(Plan, plan_id, lock=True)
+    uow.require_owner(plan)
+    for one in draft.grants:
+        rules.check_grant(one, uow.today)
+    sections_named(uow, plan_id, draft.grants)
+    if Role(draft.role) is Role.PERSON:
+        _check_person_is_free(uow, plan_id)
+    secret = ids.new_secret("pwi")
+    invitation = _invitation_from(uow, plan_id, draft, secret)
+    uow.add(invitation)
+    uow.record("invitation.made", plan_id, subject_id=invitation.id)
+    uow.flush()
+    return invitation_view(invitation, uow.now, accept_url=f"{base_url}/join/{secret}")
+
+
+def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, secret: str) -> Invitation:
+    return Invitation(
+        plan_id=plan_id,
+        secret_hash=ids.hash_secret(secret),
+        email=draft.email,
+        role=Role(draft.role),
+        relationship=draft.relationship,
+        organisation=draft.organisation,
+        message=draft.message,
+        grants=[GrantView(**one.model_dump()).model_dump(mode="json") for one in draft.grants],
+        invited_by=uow.principal.account_id,
+        created_at=uow.now,
+        expires_at=uow.now + timedelta(days=draft.expires_in_days),
+    )
+
+
+def invitations(
+    uow: UnitOfWork, plan_id: UUID, *, before: UUID | None = None, limit: int = 200
+) -> list[InvitationView]:
+    """The plan's invitations, newest first. Owners ask."""
+    check_plan(uow, plan_id)
+    uow.permit_owner(plan_id)
+    question = select(Invitation).where(Invitation.plan_id == plan_id).order_by(col(Invitation.id).desc()).limit(limit)
+    rows = uow.all(question.where(col(Invitation.id) < before) if before is not None else question)
+    return [invitation_view(row, uow.now) for row in rows]
+
+
+def withdraw(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID) -> None:
+    """The link works no more. Raises Conflict when it was used or declined already."""
+    plan = uow.get(Plan, plan_id)
+    uow.require_owner(plan)
+    invitation = uow.one(
+        select(Invitation).where(Invitation.id == invitation_id, Invitation.plan_id == plan_id), lock=True
+    )
+    if invitation_status(invitation, uow.now) in {InvitationStatus.ACCEPTED, InvitationStatus.DECLINED}:
+        raise Conflict("They have answered this invitation already.", "already-decided")
+    if invitation.withdrawn_at is None:
+        invitation.withdrawn_at = uow.now
+        uow.record("invitation.withdrawn", plan_id, subject_id=invitation.id)
+
+
+def preview(database: Database, secret: str) -> InvitationPreview:
+    """What the holder of a link may know before joining: who asks, and what for. Not the plan's name."""
+    with database.system_session("preview an invitation", writes=False) as session:
+        invitation, sender = _open_invitation(session, secret)
+        if invitation_status(invitation, clock.now()) is not InvitationStatus.PENDING:
+            raise Gone(_ENDED, "invitation-ended")
+        return InvitationPreview(
+            invited_by=sender.display_name,
+            plan_title=None,
+            role=invitation.role,
+            relationship=invitation.relationship,
+            expires_at=invitation.expires_at,
+        )
+
+
+def decline(database: Database, secret: str) -> None:
+    with database.system_session("decline an invitation") as session:
+        invitation, _ = _open_invitation(session, secret, lock=True)
+        _refuse_when_answered(invitation)
+        invitation.declined_at = clock.now()
+
+
+def accept(uow: UnitOfWork, secret: str) -> tuple[UUID, MemberView]:
+    """The signed-in holder joins the circle and is given what the invitation says. Answers the plan and the member."""
+    with uow.system("find an invitation by its secret") as session:
+        invitation, sender = _open_invitation(session, secret, lock=True)
+        _refuse_when_answered(invitation)
+        _refuse_when_in_circle(session, invitation.plan_id, uow.principal.account_id)
+    me, account_id = uow.principal.display_name, uow.principal.account_id
+    try:
+        with uow.on_behalf_of(Principal(sender.id, sender.display_name)) as senders:
+            member = _join(senders, invitation, account_id, me)
+    except (NotFound, Forbidden):
+        raise Gone(_ENDED, "invitation-ended") from None
+    return invitation.plan_id, member_view(uow, invitation.plan_id, member.id)
+
+
+def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: str) -> Member:
+    plan = senders.get(Plan, invitation.plan_id, lock=True)
+    senders.require_owner(plan)
+    member = _waiting_person(senders, plan.id) if invitation.role is Role.PERSON else None
+    if member is None:
+        member = Member(
+            plan_id=plan.id, display_name=name, role=invitation.role, status=MemberStatus.ACTIVE, created_at=senders.now
+        )
+        senders.add(member)
+    member.account_id, member.status = account_id, MemberStatus.ACTIVE
+    member.relationship, member.organisation = invitation.relationship, invitation.organisation
+    invitation.accepted_at, invitation.member_id = senders.now, member.id
+    senders.record("member.joined", plan.id, subject_id=member.id)
+    senders.flush()
+    if invitation.grants:
+        items = _still_there(senders, plan.id, invitation.role, invitation.grants)
+        replace_member_grants(senders, plan.id, member.id, GrantsDraft(items=items))
+    return member
+
+
+def _still_there(senders: UnitOfWork, plan_id: UUID, role: Role, grants: list[dict[str, Any]]) -> list[GrantDraft]:
+    """What the sender could give today. Sections that have gone or closed since are left out."""
+    drafts = [GrantDraft.model_validate(one) for one in grants]
+    kept = [one for one in drafts if one.expires_on is None or one.expires_on >= senders.today]
+    return [one for one in kept if _can_give(senders, plan_id, role, one)]
+
+
+def _can_give(senders: UnitOfWork, plan_id: UUID, role: Role, draft: GrantDraft) -> bool:
+    section = senders.first(select(Section).where(Section.plan_id == plan_id, Section.key == draft.section_key))
+    if section is None or not senders.may(Permission.MANAGE, section.id):
+        return False
+    return senders.allows(role, draft.level, section.label)
+
+
+def _waiting_person(uow: UnitOfWork, plan_id: UUID) -> Member | None:
+    question = select(Member).where(
+        Member.plan_id == plan_id, Member.role == Role.PERSON, col(Member.account_id).is_(None)
+    )
+    return uow.first(question)  # type: ignore[no-any-return]  # `first` answers what the question selects
+
+
+def _check_person_is_free(uow: UnitOfWork, plan_id: UUID) -> None:
+    if _waiting_person(uow, plan_id) is None:
+        raise Conflict("The person this plan is about has joined already.", "already-decided")
+
+
+def _open_invitation(session: Session, secret: str, *, lock: bool = False) -> tuple[Invitation, Account]:
+    """Raises Gone alike for a secret nobody made and for one that has ended."""
+    question = select(Invitation).where(Invitation.secret_hash == ids.hash_secret(secret))
+    invitation = session.exec(question.with_for_update() if lock else question).first()
+    sender = session.get(Account, invitation.invited_by) if invitation else None
+    if invitation is None or sender is None:
+        raise Gone(_ENDED, "invitation-ended")
+    if invitation.withdrawn_at is not None or invitation.expires_at <= clock.now():
+        raise Gone(_ENDED, "invitation-ended")
+    return invitation, sender
+
+
+def _refuse_when_answered(invitation: Invitation) -> None:
+    if invitation.accepted_at is not None or invitation.declined_at is not None:
+        raise Conflict("This invitation has been answered already.", "already-decided")
+
+
+def _refuse_when_in_circle(session: Session, plan_id: UUID, account_id: UUID) -> None:
+    question = select(Member.id).where(
+        Member.plan_id == plan_id, Member.account_id == account_id, col(Member.ended_at).is_(None)
+    )
+    if session.exec(question).first() is not None:
+        raise Conflict("You are in this circle already.", "already-decided")

@@ -1,0 +1,202 @@
+"""Questions about the circle: who is in it, what each was given, who can see what, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from planwiki.authz.principal import Principal
+from planwiki.authz.unit_of_work import Permissions, UnitOfWork, level_of
+from planwiki.base.vocabulary import Level, MemberStatus, Permission, Role, SectionStatus
+from planwiki.plans.models import Plan, Section
+from planwiki.plans.queries import check_plan, find_section, sections
+
+from . import views
+from .models import Grant, Member
+from .schemas import (
+    AccessMatrixView,
+    AudienceView,
+    ExplanationView,
+    GrantsView,
+    MemberView,
+    SectionGrantsView,
+    SubjectView,
+)
+
+_VERBS = {
+    Permission.READ: "see",
+    Permission.COMMENT: "comment on",
+    Permission.SUGGEST: "suggest changes to",
+    Permission.EDIT: "change",
+    Permission.HISTORY: "see earlier versions of",
+    Permission.MANAGE: "share and manage",
+}
+
+
+def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = 500) -> list[MemberView]:
+    """The circle as it stands, in the order they joined."""
+    check_plan(uow, plan_id)
+    question = (
+        select(Member)
+        .where(Member.plan_id == plan_id, col(Member.ended_at).is_(None))
+        .order_by(col(Member.id))
+        .limit(limit)
+    )
+    rows = uow.all(question.where(col(Member.id) > after) if after is not None else question)
+    owner = uow.owns(plan_id)
+    return [views.member_view(row, owner=owner, viewer=uow.principal.account_id) for row in rows]
+
+
+def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool = False) -> Member:
+    question = select(Member).where(Member.id == member_id, Member.plan_id == plan_id, col(Member.ended_at).is_(None))
+    return uow.one(question, lock=lock)  # type: ignore[no-any-return]  # `one` answers what the question selects
+
+
+def member_view(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:
+    member = find_member(uow, plan_id, member_id)
+    return views.member_view(member, owner=uow.owns(plan_id), viewer=uow.principal.account_id)
+
+
+def key_workers(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
+    """Whom to ask."""
+    return [
+        one for one in members(uow, plan_id) if one.role is Role.KEY_WORKER and one.status is not MemberStatus.SUSPENDED
+    ]
+
+
+def open_grants(uow: UnitOfWork, section_id: UUID) -> list[Grant]:
+    """Grants on a section that have not been ended, whatever their dates. Owners alone read any."""
+    return uow.all(
+        select(Grant).where(Grant.section_id == section_id, col(Grant.ended_at).is_(None)).order_by(col(Grant.id))
+    )
+
+
+def member_grants(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> GrantsView:
+    """What a member is given by name, in the order of the sections."""
+    check_plan(uow, plan_id)
+    uow.permit_owner(plan_id)
+    member = find_member(uow, plan_id, member_id)
+    question = select(Grant, Section.key).join(Section, col(Section.id) == Grant.section_id)
+    question = question.where(Grant.member_id == member.id, col(Grant.ended_at).is_(None))
+    rows = uow.all(question.order_by(col(Section.position), col(Section.id)))
+    return GrantsView(items=[views.grant_view(grant, key) for grant, key in rows])
+
+
+def section_grants(uow: UnitOfWork, plan_id: UUID, key: str) -> SectionGrantsView:
+    """Everything a section is given to, by role and by name."""
+    section = find_section(uow, plan_id, key)
+    uow.permit(Permission.MANAGE, section.id)
+    rows = open_grants(uow, section.id)
+    return SectionGrantsView(
+        roles={grant.role: grant.level for grant in rows if grant.role is not None},
+        members=[views.member_grant_view(grant, grant.member_id) for grant in rows if grant.member_id is not None],
+    )
+
+
+def access_matrix(uow: UnitOfWork, plan_id: UUID) -> AccessMatrixView:
+    """Everybody in the circle against every section the owner may read, by the rule itself."""
+    check_plan(uow, plan_id)
+    uow.permit_owner(plan_id)
+    shown = sections(uow, plan_id)
+    cells = _cells(uow, plan_id)
+    subjects = [
+        SubjectView(
+            type="member",
+            id=one.id,
+            name=one.display_name,
+            organisation=one.organisation,
+            role=one.role,
+            levels={section.key: level_of(cells.get((section.id, one.id), frozenset())) for section in shown},
+        )
+        for one in members(uow, plan_id)
+    ]
+    return AccessMatrixView(section_keys=[section.key for section in shown], subjects=subjects)
+
+
+def _cells(uow: UnitOfWork, plan_id: UUID) -> dict[tuple[UUID, UUID], Permissions]:
+    rows = uow.access(Section.plan_id == plan_id, Section.status == SectionStatus.ACTIVE)
+    return {(section, member): permissions for section, member, permissions in rows}
+
+
+def audiences(uow: UnitOfWork, plan_id: UUID, *keys: str) -> dict[UUID, AudienceView]:
+    """Who can see each section the viewer reads (all, or those with these keys), and how much each may do."""
+    where = [Section.plan_id == plan_id] + ([col(Section.key).in_(keys)] if keys else [])
+    ladder = (Permission.READ, Permission.COMMENT, Permission.SUGGEST, Permission.EDIT, Permission.MANAGE)
+    levels: dict[UUID, dict[UUID, Level]] = defaultdict(dict)
+    for section, member, permissions in uow.access(*where, of=ladder if keys else ladder[:1]):
+        if permissions:
+            levels[section][member] = level_of(permissions)
+    people = {one.id: one for one in members(uow, plan_id)}
+    return {
+        section: AudienceView(members=[people[one] for one in people if one in given], levels=given)
+        for section, given in levels.items()
+    }
+
+
+def explain(uow: UnitOfWork, plan_id: UUID, member_id: UUID, key: str, verb: Permission) -> ExplanationView:
+    """Why a member may or may not do something with a section, in one sentence. Owners ask."""
+    check_plan(uow, plan_id)
+    uow.permit_owner(plan_id)
+    section, member = find_section(uow, plan_id, key), find_member(uow, plan_id, member_id)
+    rows = uow.access(Section.id == section.id, Member.id == member.id)
+    permissions = rows[0][2] if rows else frozenset()
+    rule, grant = _reason(uow, section, member, verb, permissions, stands=bool(rows))
+    allowed = verb in permissions
+    can = f"{member.display_name} {'can' if allowed else 'cannot'} {_VERBS[verb]} this"
+    expires = (grant.expires_on if grant else None) if allowed else None
+    return ExplanationView(allowed=allowed, sentence=f"{can}{_BECAUSE[rule]}", rule=rule, expires_on=expires)
+
+
+_BECAUSE = {
+    "owner": ", because they own this plan.",
+    "grant_by_name": ", because it was shared with them by name.",
+    "grant_by_role": ", because it was shared with everyone in their role.",
+    "withheld": ", because it is kept closed to them.",
+    "archived": ", because the section was put away.",
+    "ceiling": ", because this kind of section never opens to them.",
+    "no_grant": ", because nobody has shared that much with them.",
+    "not_in_circle": ", because they cannot sign in to this plan now.",
+}
+
+
+def _reason(
+    uow: UnitOfWork, section: Section, member: Member, verb: Permission, permissions: Permissions, *, stands: bool
+) -> tuple[str, Grant | None]:
+    if not stands:
+        return "not_in_circle", None
+    reaching = uow.reaching(section.id, member.id)
+    if any(grant.withheld for grant in reaching):
+        return "withheld", None
+    owner = uow.is_owner(member)
+    if verb in permissions:
+        return _why_yes(uow, section, member, verb, reaching, owner=owner)
+    if section.status is SectionStatus.ARCHIVED and not owner:
+        return "archived", None
+    closed = owner or any(not uow.allows(member.role, grant.level, section.label) for grant in reaching)
+    return ("ceiling" if closed else "no_grant"), None
+
+
+def _why_yes(
+    uow: UnitOfWork, section: Section, member: Member, verb: Permission, reaching: list[Grant], *, owner: bool
+) -> tuple[str, Grant | None]:
+    """The grant that opens it and lasts longest; by name before by role."""
+    if owner:
+        return "owner", None
+    opening = [grant for grant in reaching if uow.opens(member.role, grant, section.label, verb)]
+    lasting = max(opening, key=lambda grant: (grant.expires_on or date.max, grant.member_id is not None))
+    return ("grant_by_name" if lasting.member_id is not None else "grant_by_role"), lasting
+
+
+@contextmanager
+def seen_as(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> Iterator[UnitOfWork]:
+    """The plan as one member sees it, never more than the asker may see. Owners ask; each look is recorded."""
+    plan = uow.get(Plan, plan_id)
+    uow.permit_owner(plan.id)
+    member = find_member(uow, plan_id, member_id)
+    uow.record("plan.seen_as", plan.id, subject_id=member.id)
+    me = uow.principal
+    with uow.on_behalf_of(Principal(me.account_id, me.display_name, member.id, me.login_id)) as as_member:
+        yield as_member

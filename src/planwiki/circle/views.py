@@ -1,0 +1,85 @@
+"""From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
+
+from datetime import datetime
+from uuid import UUID
+
+from planwiki.base.vocabulary import InvitationStatus
+
+from .models import Grant, Invitation, Member
+from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView, MemberView
+
+
+def member_view(member: Member, *, owner: bool, viewer: UUID) -> MemberView:
+    """Names and roles for the whole circle; how to reach somebody for owners and themselves."""
+    is_me = member.account_id == viewer
+    closer = owner or is_me
+    return MemberView(
+        id=member.id,
+        display_name=member.display_name,
+        role=member.role,
+        relationship=member.relationship,
+        organisation=member.organisation,
+        account_id=member.account_id if closer else None,
+        contact=Contact.model_validate(member.contact) if closer and member.contact else None,
+        call_first=member.call_first,
+        basis=_basis(member) if owner else None,
+        status=member.status,
+        ends_on=member.ends_on if closer else None,
+        revision=member.revision,
+        created_at=member.created_at,
+        is_me=is_me,
+    )
+
+
+def _basis(member: Member) -> Basis | None:
+    if member.basis_kind is None:
+        return None
+    return Basis(
+        kind=member.basis_kind,
+        scope=list(member.basis_scope or []),
+        proof_seen_by=member.basis_proof_seen_by,
+        valid_until=member.basis_valid_until,
+        review_on=member.basis_review_on,
+    )
+
+
+def grant_view(grant: Grant, key: str) -> GrantView:
+    return GrantView(
+        section_key=key,
+        level=grant.level,
+        withheld=grant.withheld,
+        history=grant.history,
+        earlier_history=grant.earlier_history,
+        from_on=grant.from_on,
+        expires_on=grant.expires_on,
+    )
+
+
+def member_grant_view(grant: Grant, member_id: UUID) -> MemberGrantView:
+    return MemberGrantView(member_id=member_id, **grant_view(grant, "").model_dump(exclude={"section_key"}))
+
+
+def invitation_status(invitation: Invitation, now: datetime) -> InvitationStatus:
+    if invitation.accepted_at is not None:
+        return InvitationStatus.ACCEPTED
+    if invitation.declined_at is not None:
+        return InvitationStatus.DECLINED
+    if invitation.withdrawn_at is not None:
+        return InvitationStatus.WITHDRAWN
+    return InvitationStatus.EXPIRED if invitation.expires_at <= now else InvitationStatus.PENDING
+
+
+def invitation_view(invitation: Invitation, now: datetime, accept_url: str | None = None) -> InvitationView:
+    return InvitationView(
+        id=invitation.id,
+        email=invitation.email,
+        role=invitation.role,
+        relationship=invitation.relationship,
+        organisation=invitation.organisation,
+        grants=[GrantView.model_validate(grant) for grant in invitation.grants],
+        message=invitation.message,
+        status=invitation_status(invitation, now),
+        accept_url=accept_url,
+        expires_at=invitation.expires_at,
+        created_at=invitation.created_at,
+    )

@@ -1,0 +1,1 @@
+"""How human beings sign in."""

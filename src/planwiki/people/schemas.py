@@ -1,0 +1,89 @@
+"""Accounts and sign-ins as they come in and as they are shown."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from planwiki.base.shapes import Draft, Instant, View
+from planwiki.base.text import Line
+from planwiki.base.vocabulary import Level
+
+SHORTEST_PASSWORD = 10
+
+
+def _email(text: str) -> str:
+    """Folded to lower case. Only what any address has is asked; the rest shows when mail is sent."""
+    name, _, host = text.strip().casefold().rpartition("@")
+    if not name or "." not in host.strip(".") or any(letter.isspace() for letter in name + host) or len(text) > 254:
+        raise PydanticCustomError("bad-email", "Please write a whole e-mail address.")
+    return f"{name}@{host}"
+
+
+def _password(text: str) -> str:
+    if len(text) < SHORTEST_PASSWORD:
+        raise PydanticCustomError("too-short", f"Use at least {SHORTEST_PASSWORD} letters. Three words work well.")
+    return text
+
+
+Email = Annotated[Line, AfterValidator(_email)]
+NewPassword = Annotated[Annotated[str, Field(max_length=1000)], AfterValidator(_password)]
+
+
+class AccountDraft(Draft):
+    """Somebody who will sign in."""
+
+    display_name: Line = Field(description="Their name.", examples=["Dee"])
+    email: Email = Field(description="Their e-mail address.")
+    password: NewPassword | None = Field(default=None, description="At least 10 characters.")
+
+
+class SignInDraft(Draft):
+    """Who says they are who."""
+
+    email: str = Field(description="The account's e-mail address.", max_length=254, examples=["dee@example.org"])
+    password: str = Field(description="The account's password.", max_length=1000)
+
+
+class NameDraft(Draft):
+    display_name: Line = Field(description="What people here call you.")
+
+
+class PasswordChange(Draft):
+    current: str = Field(description="The password now.", max_length=1000)
+    new: NewPassword = Field(description="The new password.")
+
+
+class AccountView(View):
+    """An account, as its owner sees it."""
+
+    id: UUID = Field(description="The account.")
+    display_name: str = Field(description="Their name.", examples=["Dee"])
+    email: str = Field(description="Their e-mail address.")
+    created_at: Instant = Field(description="When it was made.")
+
+
+class LoginView(View):
+    """A sign-in that has just begun. The token is shown once."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer`.")
+    expires_at: Instant = Field(description="When it stops working.")
+    account: AccountView = Field(description="Who signed in.")
+
+
+class MyPlanRef(View):
+    """A plan the caller stands in, and the highest level they hold there."""
+
+    plan_id: UUID = Field(description="The plan.")
+    level: Level = Field(description="The highest level they hold anywhere in it.")
+
+
+class MeView(View):
+    """Who the caller is."""
+
+    type: str = Field(description="account or client.", examples=["account"])
+    id: UUID = Field(description="The account or client.")
+    display_name: str = Field(description="Their name.", examples=["Dee"])
+    scopes: list[str] = Field(description="For clients; a person's own token has none.")
+    plans: list[MyPlanRef] = Field(description="Plans they stand in.")

@@ -1,0 +1,51 @@
+"""Tries at signing in, counted in the database, so that every process counts alike.
+
+10 tries in 5 minutes for an account and for an address, 1,000 in all. A try is counted before the password is looked
+at, so that many at once are counted too, and forgiven when it was right.
+"""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from planwiki.authz.database import Database
+from planwiki.base import clock
+from planwiki.base.errors import SlowDown
+
+from .models import SignInTry
+
+WINDOW = timedelta(minutes=5)
+MOST_FOR_ONE, MOST_IN_ALL = 10, 1000
+
+
+def count_try(database: Database, key: str, account: str, address: str) -> list[str]:
+    """Notes one try under keyed hashes of the account and the address. Raises SlowDown when there were too many."""
+    subjects = [_subject(key, "account", account), _subject(key, "address", address), _subject(key, "all", "")]
+    now = clock.now()
+    with database.system_session("count a sign-in") as session:
+        session.execute(delete(SignInTry).where(col(SignInTry.at) <= now - WINDOW))
+        for subject, most in zip(subjects, (MOST_FOR_ONE, MOST_FOR_ONE, MOST_IN_ALL), strict=True):
+            _refuse_when_many(session, subject, most)
+        session.add_all(SignInTry(subject=subject, at=now) for subject in subjects)
+    return subjects
+
+
+def forgive(session: Session, subjects: list[str]) -> None:
+    """A right password: this account's and this address's tries count no more."""
+    session.execute(delete(SignInTry).where(col(SignInTry.subject).in_(subjects[:2])))
+
+
+def _refuse_when_many(session: Session, subject: str, most: int) -> None:
+    tries, first = session.exec(select(func.count(), func.min(SignInTry.at)).where(SignInTry.subject == subject)).one()
+    if tries >= most:
+        waited = clock.now() - (first if first.tzinfo else first.replace(tzinfo=clock.now().tzinfo))
+        raise SlowDown(max(1, int((WINDOW - waited).total_seconds())))
+
+
+def _subject(key: str, kind: str, value: str) -> str:
+    return hmac.new(
+        key.encode(), f"{kind}:{value.casefold()}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()

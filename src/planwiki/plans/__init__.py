@@ -1,0 +1,1 @@
+"""Plans, their sections, and every version of each."""

@@ -1,0 +1,96 @@
+"""A plan, its sections and their revisions."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from planwiki.base.columns import Instant, Json, Word
+from planwiki.base.guarded import Guarded, InPlan, InSection
+from planwiki.base.ids import new_id
+from planwiki.base.vocabulary import Label, MachineSharing, PlanStatus, RevisionSource, SectionKind, SectionStatus
+
+
+class Plan(Guarded, SQLModel, table=True):
+    """Everything about one young person; the boundary of all rights. `revision` counts changes of this header."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    title: str = Field(max_length=200)
+    person_display_name: str = Field(max_length=200)
+    person_preferred_name: str | None = Field(default=None, max_length=200)
+    person_pronouns: str | None = Field(default=None, max_length=200)
+    person_date_of_birth: date | None = None
+    person_communication: list[str] = Field(default_factory=list, sa_type=Json)
+    language: str = Field(default="en-GB", max_length=35)
+    status: PlanStatus = Field(sa_type=Word(PlanStatus))
+    template: str = Field(max_length=64)
+    review_due_on: date | None = None
+    revision: int = 1
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Section(InPlan, table=True):
+    """One wiki page of a plan: its current text and its settings. `settings` counts changes that make no revision."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "key", name="section_key"),)
+    write_needs: ClassVar = InSection.write_needs
+    managed: ClassVar = frozenset(
+        {
+            "key",
+            "kind",
+            "picture",
+            "prompts",
+            "position",
+            "status",
+            "label",
+            "machine_sharing",
+            "mapping",
+            "review_due_on",
+        }
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    key: str = Field(max_length=64)
+    title: str = Field(max_length=200)
+    kind: SectionKind = Field(sa_type=Word(SectionKind))
+    picture: str | None = Field(default=None, max_length=64)
+    prompts: list[str] = Field(default_factory=list, sa_type=Json)
+    position: int
+    status: SectionStatus = Field(sa_type=Word(SectionStatus))
+    label: Label = Field(sa_type=Word(Label))
+    machine_sharing: MachineSharing = Field(default=MachineSharing.ALLOWED, sa_type=Word(MachineSharing))
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    review_due_on: date | None = None
+    body_markdown: str = ""
+    body_html: str = ""
+    voice: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    revision: int = 1
+    settings: int = 1
+    updated_at: datetime = Field(sa_type=Instant)
+    updated_by: UUID | None = Field(default=None, foreign_key="account.id")
+    updated_by_name: str = Field(default="", max_length=200)
+
+
+class Revision(InSection, table=True):
+    """One saved version of a section, under the label it was written with; never changed afterwards."""
+
+    __table_args__ = (UniqueConstraint("section_id", "number", name="revision_number"),)
+    changeable: ClassVar = frozenset()
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: int
+    title: str = Field(max_length=200)
+    body_markdown: str
+    body_html: str
+    voice: dict[str, Any] = Field(sa_type=Json)
+    label: Label = Field(sa_type=Word(Label))
+    author_id: UUID = Field(foreign_key="account.id")
+    author_name: str = Field(max_length=200)
+    change_note: str | None = Field(default=None, max_length=500)
+    source: RevisionSource = Field(sa_type=Word(RevisionSource))
+    restored_from: int | None = None
+    created_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,165 @@
+"""Questions about plans. Every read is narrowed before it runs, so what is shown is what may be seen."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.diff import unified, word_diff
+from planwiki.base.errors import NotFound
+from planwiki.base.merge import merge
+from planwiki.base.vocabulary import Level, Permission, PlanStatus, SectionStatus
+from planwiki.circle.models import Member
+
+from . import views
+from .models import Plan, Revision, Section
+from .schemas import DiffView, HunkView, MergeView, MyPlanView, PlanView, RevisionView, SectionView
+
+_IN_ORDER = (col(Section.position), col(Section.id))
+
+
+def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
+    """The header. Raises NotFound when it is hidden or missing."""
+    return header(uow, uow.get(Plan, plan_id), sections(uow, plan_id))
+
+
+def header(uow: UnitOfWork, plan: Plan, shown: Iterable[SectionView]) -> PlanView:
+    """The header over sections the viewer has already read."""
+    shown = list(shown)
+    owner = uow.owns(plan.id)
+    highest = max((one.my_level for one in shown), key=lambda level: level.rank, default=Level.NONE)
+    return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=Level.MANAGE if owner else highest)
+
+
+def my_plans(
+    uow: UnitOfWork,
+    *,
+    after: UUID | None = None,
+    limit: int = 50,
+    status: PlanStatus | None = None,
+    updated_since: datetime | None = None,
+) -> list[MyPlanView]:
+    """Plans the viewer stands in, oldest first, after the one with id `after`."""
+    question = select(Plan).order_by(col(Plan.id)).limit(limit)
+    if after is not None:
+        question = question.where(col(Plan.id) > after)
+    if status is not None:
+        question = question.where(Plan.status == status)
+    if updated_since is not None:
+        question = question.where(col(Plan.updated_at) >= updated_since)
+    plans = uow.all(question)
+    shown = _sections_of(uow, [plan.id for plan in plans])
+    mine = {member.plan_id: member.role for member in uow.all(select(Member).where(uow.is_me(Member)))}
+    return [MyPlanView(plan=header(uow, plan, shown[plan.id]), my_role=mine[plan.id]) for plan in plans]
+
+
+def _sections_of(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[SectionView]]:
+    grouped: dict[UUID, list[SectionView]] = defaultdict(list)
+    for view in _views(uow, col(Section.plan_id).in_(plan_ids), col(Section.status) == SectionStatus.ACTIVE):
+        grouped[view.plan_id].append(view)
+    return grouped
+
+
+def _views(uow: UnitOfWork, *where: Any) -> list[SectionView]:
+    rows = uow.all(select(Section).where(*where).order_by(*_IN_ORDER))
+    return views.section_views(rows, uow.permissions(*where))
+
+
+def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[SectionView]:
+    """The sections the viewer may read, in order, numbered as this viewer counts them."""
+    status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
+    return _views(uow, Section.plan_id == plan_id, Section.status == status)
+
+
+def section_view(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> SectionView:
+    """One section with its current text. Raises NotFound when it is hidden or missing."""
+    section = find_section(uow, plan_id, key, lock=lock)
+    return shown_section(uow, section)
+
+
+def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
+    """A section the viewer has already read, as they are shown it."""
+    order = uow.all(
+        select(Section.id)
+        .where(Section.plan_id == section.plan_id, Section.status == section.status)
+        .order_by(*_IN_ORDER)
+    )
+    permissions = uow.permissions(Section.id == section.id)
+    return views.section_view(section, order.index(section.id) + 1, permissions[section.id])
+
+
+def find_section(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> Section:
+    question = select(Section).where(Section.plan_id == plan_id, Section.key == key).order_by(*_IN_ORDER)
+    return uow.one(question, lock=lock)  # type: ignore[no-any-return]  # `one` answers what the question selects
+
+
+def revisions(
+    uow: UnitOfWork, plan_id: UUID, key: str, *, before: int | None = None, limit: int = 50
+) -> list[RevisionView]:
+    """History, newest first. Raises Forbidden for a reader to whom history is closed."""
+    section = _with_history(uow, plan_id, key)
+    question = (
+        select(Revision).where(Revision.section_id == section.id).order_by(col(Revision.number).desc()).limit(limit)
+    )
+    if before is not None:
+        question = question.where(Revision.number < before)
+    return [views.revision_view(row) for row in uow.all(question)]
+
+
+def revision(uow: UnitOfWork, plan_id: UUID, key: str, number: int) -> RevisionView:
+    return views.revision_view(find_revision(uow, _with_history(uow, plan_id, key), number))
+
+
+def find_revision(uow: UnitOfWork, section: Section, number: int) -> Revision:
+    return uow.one(select(Revision).where(Revision.section_id == section.id, Revision.number == number))  # type: ignore[no-any-return]  # the same
+
+
+def _with_history(uow: UnitOfWork, plan_id: UUID, key: str) -> Section:
+    section = find_section(uow, plan_id, key)
+    uow.permit(Permission.HISTORY, section.id)
+    return section
+
+
+def difference(
+    uow: UnitOfWork, plan_id: UUID, key: str, older: int, newer: int | None = None, *, as_unified: bool = False
+) -> DiffView:
+    """Word by word between two versions the viewer may see; `newer` left out is the current one."""
+    section = _with_history(uow, plan_id, key)
+    new = newer if newer is not None else section.revision
+    was, became = (find_revision(uow, section, number).body_markdown for number in (older, new))
+    lines = unified(was, became, f"version {older}", f"version {new}") if as_unified else None
+    return DiffView(from_=older, to=new, unified=lines, hunks=_hunks(was, became))
+
+
+def _hunks(was: str, became: str) -> list[HunkView]:
+    return [HunkView(op=hunk.op, text=hunk.text) for hunk in word_diff(was, became)]
+
+
+def join_texts(uow: UnitOfWork, plan_id: UUID, key: str, mine: str, based_on: int) -> MergeView:
+    """Both texts of a clash, and one that joins them, for a person to look at. Changes nothing."""
+    current = section_view(uow, plan_id, key)
+    base = uow.first(select(Revision).where(Revision.section_id == current.id, Revision.number == based_on))
+    joined = merge(base.body_markdown if base else "", mine, current.body_markdown)
+    return MergeView(
+        current=current,
+        mine=mine,
+        joined=joined.text,
+        clashes=joined.conflicts,
+        changes=_hunks(current.body_markdown, joined.text),
+    )
+
+
+def newest_pair_counts(history: list[RevisionView]) -> list[tuple[RevisionView, RevisionView | None]]:
+    """Each version beside the one before it that the viewer may see, newest first."""
+    return [*pairwise(history), (history[-1], None)] if history else []
+
+
+def check_plan(uow: UnitOfWork, plan_id: UUID) -> None:
+    """Raises NotFound unless the viewer stands in the plan."""
+    if uow.first(select(Plan.id).where(Plan.id == plan_id)) is None:
+        raise NotFound

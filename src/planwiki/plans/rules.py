@@ -1,0 +1,63 @@
+"""What is always true of plans, whoever asks. No database, no web."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import TypeVar
+
+from planwiki.base.errors import Invalid, Stale, invalid
+from planwiki.base.text import fold, words
+from planwiki.base.vocabulary import How, Role, Whose
+
+from .schemas import Voice
+
+MOST_SECTIONS = 200
+_WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
+Thing = TypeVar("Thing")
+
+
+def check_nobody_saved_since(current: int, based_on: int) -> None:
+    if current != based_on:
+        raise Stale(based_on, current)
+
+
+def check_room_for_one_more(sections: int) -> None:
+    if sections >= MOST_SECTIONS:
+        raise Invalid(f"A plan holds at most {MOST_SECTIONS} sections. Put one away first.", code="invalid-content")
+
+
+def check_voice(voice: Voice | None) -> Voice:
+    """Every text says whose words it holds."""
+    if voice is None:
+        message = "Please say whose words these are."
+        error = invalid("voice", "voice-needed", message)
+        error.code = "voice-needed"
+        raise error
+    return voice
+
+
+def own_voice(role: Role) -> Voice:
+    """What a writer in this role says of words nobody else gave: their own."""
+    return Voice(whose=_WHOSE.get(role, Whose.PROFESSIONAL), how=How.OWN_WORDS)
+
+
+def key_from(title: str, taken: set[str]) -> str:
+    """A key for addresses out of a heading, unlike those the writer can see."""
+    base = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:48].strip("-") or "section"
+    return next(key for key in _numbered(base) if key not in taken)
+
+
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))
+
+
+def moved(things: Sequence[Thing], thing: Thing, position: int) -> list[Thing]:
+    """The same things with one of them at `position`, counted from 1; past the end means last."""
+    others = [one for one in things if one != thing]
+    return [*others[: position - 1], thing, *others[position - 1 :]]
+
+
+def searchable(title: str, plain_text: str) -> str:
+    """A section's words, folded, as the index keeps them."""
+    return " ".join(words(fold(f"{title} {plain_text}")))

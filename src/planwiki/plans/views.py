@@ -1,0 +1,97 @@
+"""From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from planwiki.authz.unit_of_work import Permissions, level_of
+from planwiki.base.shapes import ActorRef
+from planwiki.base.vocabulary import Level, Permission
+
+from .models import Plan, Revision, Section
+from .schemas import Mapping, PersonView, PlanView, RevisionView, SectionView, Voice
+
+
+def plan_view(plan: Plan, *, owner: bool, keys: Sequence[str], level: Level) -> PlanView:
+    """The header. Only owners are told the date of birth."""
+    return PlanView(
+        id=plan.id,
+        title=plan.title,
+        person=_person(plan, owner=owner),
+        language=plan.language,
+        status=plan.status,
+        is_partial=not owner,
+        my_level=level,
+        section_keys=list(keys),
+        review_due_on=plan.review_due_on,
+        needs_reconfirmation=False,
+        revision=plan.revision,
+        created_at=plan.created_at,
+        updated_at=plan.updated_at,
+    )
+
+
+def _person(plan: Plan, *, owner: bool) -> PersonView:
+    return PersonView(
+        display_name=plan.person_display_name,
+        preferred_name=plan.person_preferred_name,
+        pronouns=plan.person_pronouns,
+        date_of_birth=plan.person_date_of_birth if owner else None,
+        communication=list(plan.person_communication),
+    )
+
+
+def section_view(section: Section, position: int, permissions: Permissions) -> SectionView:
+    """`position` is counted over what this viewer sees, from 1."""
+    by = (
+        ActorRef(type="account", id=section.updated_by, display_name=section.updated_by_name)
+        if section.updated_by
+        else None
+    )
+    return SectionView(
+        id=section.id,
+        plan_id=section.plan_id,
+        key=section.key,
+        title=section.title,
+        kind=section.kind,
+        picture=section.picture,
+        prompts=list(section.prompts),
+        position=position,
+        status=section.status,
+        body_markdown=section.body_markdown,
+        body_html=section.body_html,
+        revision=section.revision,
+        voice=voice_view(section.voice),
+        label=section.label,
+        machine_sharing=section.machine_sharing,
+        mapping=Mapping.model_validate(section.mapping),
+        media_ids=[],
+        my_level=level_of(permissions),
+        review_due_on=section.review_due_on,
+        updated_at=section.updated_at,
+        updated_by=by,
+        settings=section.settings,
+        may_see_history=Permission.HISTORY in permissions,
+    )
+
+
+def section_views(sections: Sequence[Section], permissions: dict[UUID, Permissions]) -> list[SectionView]:
+    return [section_view(one, place, permissions[one.id]) for place, one in enumerate(sections, start=1)]
+
+
+def revision_view(revision: Revision) -> RevisionView:
+    return RevisionView(
+        revision=revision.number,
+        title=revision.title,
+        body_markdown=revision.body_markdown,
+        body_html=revision.body_html,
+        voice=Voice.model_validate(revision.voice),
+        author=ActorRef(type="account", id=revision.author_id, display_name=revision.author_name),
+        change_note=revision.change_note,
+        source=revision.source,
+        restored_from=revision.restored_from,
+        created_at=revision.created_at,
+    )
+
+
+def voice_view(kept: dict[str, object] | None) -> Voice | None:
+    return None if kept is None else Voice.model_validate(kept)

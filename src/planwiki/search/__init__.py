@@ -1,0 +1,1 @@
+"""Finding words, only where the viewer may read."""

@@ -1,0 +1,20 @@
+"""The words of each section, folded for finding. The database keeps its full-text index in step by itself."""
+
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from planwiki.base.guarded import InSection
+
+
+class SearchEntry(InSection, table=True):
+    """One section's words. `shard` names the plan as one token, so that a question reads only its own plans."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (Index("search_entry_by_plan", "plan_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    section_id: UUID = Field(foreign_key="section.id", unique=True)
+    shard: str = Field(max_length=40)
+    words: str

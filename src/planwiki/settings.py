@@ -1,0 +1,76 @@
+"""Every setting: its variable (PLANWIKI_...), its default, its meaning. Only this file reads the environment."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "only-for-trying-planwiki-on-your-own-machine"  # noqa: S105 - public on purpose; production refuses it
+
+
+class Settings(BaseSettings):
+    """How this planwiki runs. The defaults suit one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="PLANWIKI_", env_ignore_empty=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="production refuses weak secrets and addresses without TLS."
+    )
+    data_dir: Path = Field(Path("var"), description="Where the SQLite file and other kept files live.")
+    database_url: str = Field(
+        "",
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Empty: a file in the data folder.",
+    )
+    secret_key: str = Field(
+        DEMO_SECRET,
+        description="Signs cursors and keys hashes. At least 32 characters, kept secret, the same on every machine.",
+    )
+    base_url: str = Field("http://127.0.0.1:8000", description="The address people type, without a slash at the end.")
+    time_zone: str = Field("Europe/London", description="Where a day begins and ends for dates on grants.")
+    login_hours: int = Field(12, ge=1, le=24 * 90, description="How long a browser stays signed in.")
+    token_days: int = Field(90, ge=1, le=3650, description="How long a bearer token lasts where nobody says.")
+    metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash_at_the_end(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("PLANWIKI_BASE_URL must start with http:// or https://.")
+        return value.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> "Settings":
+        if self.environment == "production":
+            if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
+                raise ValueError("PLANWIKI_SECRET_KEY is weak: use at least 32 random characters in production.")
+            if not self.base_url.startswith("https://"):
+                raise ValueError("PLANWIKI_BASE_URL must start with https:// in production.")
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The database's address; the data folder is made when it holds the SQLite file."""
+        if self.database_url:
+            return self.database_url
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{(self.data_dir / 'planwiki.sqlite3').resolve()}"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def resource_dir(name: str) -> Path:
+    """A folder that ships with planwiki: beside `src` in a checkout, inside the package in a wheel."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent.parent / name

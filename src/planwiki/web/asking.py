@@ -1,0 +1,87 @@
+"""How a route asks: one trip to a thread, in which one transaction finds the asker, does the work and commits.
+
+A route is `async`, parses, and hands over one verb or question; the answer leaves only after the commit.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated, TypeVar
+
+from anyio import to_thread
+from fastapi import Depends, Request
+
+from planwiki.authz.database import Database
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import SignInNeeded
+from planwiki.base.vocabulary import LoginKind
+from planwiki.people.queries import holder_of
+from planwiki.settings import Settings
+
+Answer = TypeVar("Answer")
+Question = Callable[[UnitOfWork], Answer]
+
+
+class Desk:
+    """Where one request asks. Whose cookie or token `secret` is, is found in the same transaction."""
+
+    def __init__(self, database: Database, secret: str, kind: LoginKind) -> None:
+        self.database, self.secret = database, secret
+        self._who = holder_of(secret, kind)
+
+    async def read(self, question: Question[Answer]) -> Answer:
+        return await to_thread.run_sync(self._ask, question, False)
+
+    async def write(self, verb: Question[Answer]) -> Answer:
+        """The same, holding the writer's place from the start. Committed before this returns."""
+        return await to_thread.run_sync(self._ask, verb, True)
+
+    def _ask(self, question: Question[Answer], writes: bool) -> Answer:
+        with self.database.unit_of_work(self._who, writes=writes) as uow:
+            return question(uow)
+
+
+async def in_thread(work: Callable[[Database], Answer], request: Request) -> Answer:
+    """Work for nobody in particular yet (signing in, an invitation's preview), off the event loop."""
+    return await to_thread.run_sync(work, database_of(request))
+
+
+def database_of(request: Request) -> Database:
+    return request.app.state.database  # type: ignore[no-any-return]  # app.state is untyped
+
+
+def settings_of(request: Request) -> Settings:
+    return request.app.state.settings  # type: ignore[no-any-return]  # the same
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` needs TLS; without it (one's own machine) a plain name does."""
+    return "__Host-planwiki" if settings.secure else "planwiki"
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for throttles. A trusted proxy's word is put there by the server."""
+    return request.client.host if request.client else ""
+
+
+async def _api_desk(request: Request) -> Desk:
+    """A bearer token and nothing else: the browser's cookie opens nothing here."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise SignInNeeded("Please sign in.")
+    return Desk(database_of(request), token.strip(), LoginKind.TOKEN)
+
+
+async def _page_desk(request: Request) -> Desk:
+    """The browser's cookie."""
+    secret = request.cookies.get(cookie_name(settings_of(request)))
+    if not secret:
+        raise SignInNeeded("Please sign in.")
+    return Desk(database_of(request), secret, LoginKind.BROWSER)
+
+
+ApiDesk = Annotated[Desk, Depends(_api_desk)]
+PageDesk = Annotated[Desk, Depends(_page_desk)]
+
+
+def browser_login_lasts(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.login_hours)

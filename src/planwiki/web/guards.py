@@ -1,0 +1,117 @@
+"""What every request meets first, as plain ASGI: its id, size and origin; and what every answer carries."""
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from planwiki.base import ids
+from planwiki.settings import Settings
+
+from .problems import problem_response
+
+MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Guards:
+    """Wraps the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app, self.settings = app, settings
+        self.origin = settings.base_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        state = scope.setdefault("state", {})
+        state["request_id"] = _request_id(headers)
+        state["nonce"] = secrets.token_urlsafe(16)
+        head = scope["method"] == "HEAD"
+        answer = _Answer(send, self.settings, scope, head=head)
+        if refusal := self._refusal(scope, headers):
+            await problem_response(*refusal, request_id=state["request_id"])(scope, receive, answer)
+            return
+        # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
+        inner = {**scope, "method": "GET"} if head else scope
+        await self.app(inner, _Limited(receive), answer)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+        if scope["method"] not in SAFE and not self._same_site(headers):
+            return 403, "not-allowed", "This came from another website, so nothing was done."
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
+            return 413, "too-large", "That is more than planwiki takes at once."
+        return None
+
+    def _same_site(self, headers: Headers) -> bool:
+        """Browsers say where an unsafe request comes from; programs that say nothing carry no cookie of a browser."""
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site not in {"same-origin", "none"}:
+            return False
+        return origin is None or origin == self.origin or _same_host(origin, headers.get("host", ""))
+
+
+class _Limited:
+    """Passes the body on and stops one that grows past the limit without having said so."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive, self.seen = receive, 0
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self.seen += len(message.get("body", b""))
+        if self.seen > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+
+class _Answer:
+    """Adds the headers every answer carries, and drops the body of a HEAD."""
+
+    def __init__(self, send: Send, settings: Settings, scope: Scope, *, head: bool) -> None:
+        self.send, self.settings, self.scope, self.head = send, settings, scope, head
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._dress(MutableHeaders(scope=message))
+        elif self.head:
+            message = {**message, "body": b""}
+        await self.send(message)
+
+    def _dress(self, headers: MutableHeaders) -> None:
+        state = self.scope["state"]
+        headers["X-Request-Id"] = state["request_id"]
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        headers["Content-Security-Policy"] = content_security_policy(state["nonce"])
+        headers.setdefault("Cache-Control", "no-store")
+        if self.settings.secure:
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+
+def content_security_policy(nonce: str) -> str:
+    """No third party, nothing inline; a script runs only with this answer's nonce, or when such a one loads it."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _request_id(headers: Headers) -> str:
+    asked = headers.get("x-request-id", "")
+    return asked if _REQUEST_ID.fullmatch(asked) else str(ids.new_id())
+
+
+def _same_host(origin: str, host: str) -> bool:
+    return bool(host) and urlsplit(origin).netloc == host

@@ -1,0 +1,209 @@
+"""What can go wrong, as HTTP: problem+json (RFC 9457) for programs, a kind page for people."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from planwiki.base.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    PlanwikiError,
+    SignInNeeded,
+    SlowDown,
+    Stale,
+    Unavailable,
+)
+
+from .rendering import page
+
+# Nearest class first: Stale is a Conflict.
+STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
+    (SignInNeeded, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Stale, 412),
+    (Conflict, 409),
+    (Gone, 410),
+    (Invalid, 422),
+    (SlowDown, 429),
+    (Unavailable, 503),
+)
+TITLES = {
+    400: "We could not read that",
+    401: "Please sign in",
+    403: "That is not allowed",
+    404: "Nothing here",
+    405: "That cannot be done here",
+    406: "We cannot answer in that form",
+    409: "That no longer fits",
+    410: "That has ended",
+    412: "Someone saved before you",
+    413: "That is too large",
+    415: "We cannot read that form",
+    422: "Something needs a change",
+    428: "Say which version you read",
+    429: "Please wait a little",
+    500: "Something went wrong on our side",
+    503: "Planwiki is resting",
+}
+
+
+class HttpProblem(PlanwikiError):
+    """What only HTTP knows: a media type, a header, a malformed body."""
+
+    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
+        super().__init__(message, code)
+        self.status, self.more = status, more
+
+
+def status_of(error: PlanwikiError) -> int:
+    if isinstance(error, HttpProblem):
+        return error.status
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def problem_response(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    request_id: str,
+    errors: Sequence[FieldError] = (),
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """One problem as problem+json. What was sent is never repeated."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": TITLES.get(status, TITLES[500]),
+        "status": status,
+        "detail": detail,
+        "request_id": request_id,
+        **(
+            {"errors": [{"pointer": one.pointer, "code": one.code, "message": one.message} for one in errors]}
+            if errors
+            else {}
+        ),
+        **more,
+    }
+    return Response(json.dumps(body, ensure_ascii=False), status, headers, media_type="application/problem+json")
+
+
+def answer_error(request: Request, error: PlanwikiError) -> Response:
+    """The one place where an error becomes an answer."""
+    status = status_of(error)
+    if not for_programs(request):
+        return _page_for(request, status, error)
+    errors = error.errors if isinstance(error, Invalid) else ()
+    return problem_response(
+        status,
+        error.code,
+        str(error),
+        request_id=request.state.request_id,
+        errors=errors,
+        headers=_headers(error),
+        **_more(error),
+    )
+
+
+def for_programs(request: Request) -> bool:
+    """Programs ask under /v1 and for health; people ask for everything else."""
+    path = request.url.path
+    return path == "/v1" or path.startswith("/v1/") or path in {"/healthz", "/readyz", "/metrics"}
+
+
+def _headers(error: PlanwikiError) -> dict[str, str]:
+    headers = dict(error.more.get("headers", {})) if isinstance(error, HttpProblem) else {}
+    if isinstance(error, SignInNeeded):
+        headers["WWW-Authenticate"] = 'Bearer realm="planwiki"'
+    if isinstance(error, SlowDown):
+        headers["Retry-After"] = str(error.retry_after)
+        headers["RateLimit-Policy"] = '"tries";q=10;w=300'
+        headers["RateLimit"] = f'"tries";r=0;t={error.retry_after}'
+    return headers
+
+
+def _more(error: PlanwikiError) -> dict[str, Any]:
+    if isinstance(error, HttpProblem):
+        return {name: value for name, value in error.more.items() if name not in {"headers"}}
+    if isinstance(error, Stale):
+        more = {"merge": {"base_revision": error.base_revision, "current_revision": error.current_revision}}
+        return more | ({"current_etag": error.current_etag} if error.current_etag else {})
+    return {}
+
+
+def _page_for(request: Request, status: int, error: PlanwikiError) -> Response:
+    if status == 401 and request.method in {"GET", "HEAD"}:
+        return RedirectResponse(f"/sign-in?next={_safe_next(request)}", 303)
+    if status == 401:
+        return RedirectResponse("/sign-in", 303)
+    return page(request, "error.html", status=status, title=TITLES.get(status, TITLES[500]), sentence=str(error))
+
+
+def _safe_next(request: Request) -> str:
+    return quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""), safe="")
+
+
+def install(app: FastAPI) -> None:
+    """Every error the application raises passes through here."""
+
+    @app.exception_handler(PlanwikiError)
+    async def _on_purpose(request: Request, error: PlanwikiError) -> Response:
+        return answer_error(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _does_not_fit(request: Request, error: RequestValidationError) -> Response:
+        return answer_error(request, as_problem(error))
+
+    @app.exception_handler(HTTPException)
+    async def _from_the_router(request: Request, error: HTTPException) -> Response:
+        return answer_error(request, _from_http(error))
+
+    @app.exception_handler(Exception)
+    async def _our_fault(request: Request, _: Exception) -> Response:
+        return answer_error(
+            request, HttpProblem(500, "server-error", "That is our fault, not yours. Nothing was changed.")
+        )
+
+
+def as_problem(error: RequestValidationError) -> PlanwikiError:
+    """Malformed is 400, an id that is none is as good as missing, all else names its fields and never the input."""
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
+        return HttpProblem(400, "malformed", "That is not JSON we can read.")
+    if any(one["loc"][:1] == ("path",) for one in found):
+        return NotFound()
+    fields = [FieldError(pointer_of(one["loc"]), str(one["type"]).replace("_", "-"), _said(one)) for one in found]
+    return Invalid("Some of this does not fit. Nothing was changed.", *fields)
+
+
+def pointer_of(place: Sequence[Any]) -> str:
+    """A JSON Pointer into what was sent; where it was sent (body, query) is not part of it."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place[1:])
+
+
+def _said(one: dict[str, Any]) -> str:
+    """Our own messages are kept; the library's are safe where they carry none of the input."""
+    return "This field is not one we know." if one["type"] == "extra_forbidden" else str(one["msg"])
+
+
+def _from_http(error: HTTPException) -> PlanwikiError:
+    if error.status_code == 404:
+        return NotFound()
+    if error.status_code == 405:
+        return HttpProblem(405, "method-not-allowed", "That cannot be done here.", headers=dict(error.headers or {}))
+    if error.status_code == 400:
+        return HttpProblem(400, "malformed", "We could not read that.")
+    if error.status_code == 413:
+        return HttpProblem(413, "too-large", "That is more than planwiki takes at once.")
+    return HttpProblem(error.status_code, "error", TITLES.get(error.status_code, TITLES[500]))
