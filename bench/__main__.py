@@ -1,0 +1,28 @@
+"""`make bench`: measures each operation in turn and prints the table. Ends non-zero when an answer was wrong."""
+
+import sys
+from collections.abc import Iterator
+
+from bench.ceiling import ceiling
+from bench.measure import Measurement, measure
+from bench.report import errors, table
+
+
+def operations() -> Iterator[Measurement]:
+    """What is measured. The first line compares the ceiling with itself: its ratio should be near 1."""
+    body = b"x" * 30_000
+    with ceiling(body) as address:
+        yield measure("the ceiling beside itself, 30 kB", address, {}, body)
+
+
+def main() -> int:
+    measured = []
+    for one in operations():
+        print(f"{one.name} ... done", file=sys.stderr)
+        measured.append(one)
+    print(table(measured))
+    return int(any(map(errors, measured)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
