@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, Unavailable
+from planwiki.people.models import Account
 
 from . import row_security
 from .policy import Policy
@@ -71,6 +72,11 @@ class Database:
         """Raises Unavailable when the database does not answer."""
         with self.system_session("health", writes=False) as session:
             session.execute(text("SELECT 1"))
+
+    def is_empty(self) -> bool:
+        """Nobody has an account yet."""
+        with self.system_session("is anybody here?", writes=False) as session:
+            return session.exec(select(Account.id)).first() is None
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -180,7 +180,7 @@ class UnitOfWork:
 
     @contextmanager
     def on_behalf_of(self, principal: Principal) -> Iterator["UnitOfWork"]:
-        """The same transaction with other rights, asked afresh: those of an invitation's sender, or of a seen member."""
+        """The same transaction with other rights, asked afresh: an invitation's sender, or a seen member."""
         self._session.flush()
         kept = dict(self._session.info)
         self._session.info.update(row_security.scope(principal, self.today, self._session.info[row_security.RULES]))

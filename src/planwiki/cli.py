@@ -1,0 +1,163 @@
+"""The command line: serve, demo, migrate, openapi, account, token, doctor."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from planwiki import demo as demo_family
+from planwiki.authz.database import Database
+from planwiki.authz.migrations import migrate as bring_up_to_date
+from planwiki.base.errors import PlanwikiError
+from planwiki.doctor import examine
+from planwiki.people.commands import add_account, issue_token
+from planwiki.people.schemas import AccountDraft
+from planwiki.settings import Settings, resource_dir
+from planwiki.web import contract
+
+main = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Planwiki: a plan a young person and their family own."
+)
+account = typer.Typer(no_args_is_help=True, help="People who sign in.")
+token = typer.Typer(no_args_is_help=True, help="Bearer tokens for programs.")
+main.add_typer(account, name="account")
+main.add_typer(token, name="token")
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
+
+
+@main.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
+) -> None:
+    """Answer people and programs. The database is brought up to date first."""
+    with _said_plainly():
+        settings = Settings()
+        _migrated(settings).close()
+    _listen(host, port, workers)
+
+
+@main.command()
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    serve: Annotated[bool, typer.Option("--serve", help="Answer people afterwards.")] = False,
+) -> None:
+    """Make a demo family where there is nobody yet, and say how to sign in as each of them."""
+    with _said_plainly():
+        settings = Settings()
+        database = _migrated(settings)
+        if database.is_empty():
+            demo_family.make_demo(database, settings.base_url)
+        database.close()
+    typer.echo(
+        f"\nPlanwiki is at http://{host}:{port}\n\nSign in as anyone, with the password {demo_family.PASSWORD}\n"
+    )
+    for someone in (demo_family.DEE, *demo_family.JOINING, demo_family.KIT):
+        typer.echo(f"  {someone.email:22} {someone.relationship or 'knows none of them'}")
+    typer.echo("")
+    if serve:
+        _listen(host, port, 1)
+
+
+@main.command()
+def migrate(to: Annotated[str, typer.Option(help="A revision, head or base.")] = "head") -> None:
+    """Bring the database to the shape this version needs (or to another)."""
+    with _said_plainly():
+        database = _opened(Settings())
+        typer.echo(f"The database is at {bring_up_to_date(database, to)}.")
+        database.close()
+
+
+@main.command()
+def openapi(as_json: Annotated[bool, typer.Option("--json", help="JSON in place of YAML.")] = False) -> None:
+    """Print the REST contract."""
+    sys.stdout.write(contract.to_json() if as_json else contract.to_yaml())
+
+
+@account.command("add")
+def account_add(
+    email: Annotated[str, typer.Argument(help="Their e-mail address.")],
+    name: Annotated[str, typer.Option(help="What people call them.")],
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read a password from standard input.")
+    ] = False,
+) -> None:
+    """Make an account. Prints its id."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    with _said_plainly():
+        database = _migrated(Settings())
+        typer.echo(str(add_account(database, AccountDraft(display_name=name, email=email, password=password)).id))
+        database.close()
+
+
+@token.command("issue")
+def token_issue(
+    email: Annotated[str, typer.Argument(help="Whose token it is.")],
+    expires_in_days: Annotated[int | None, typer.Option(help="How long it lasts.", min=1, max=3650)] = None,
+) -> None:
+    """Print a bearer token that acts as that person."""
+    with _said_plainly():
+        settings = Settings()
+        database = _migrated(settings)
+        lasts = timedelta(days=expires_in_days or settings.token_days)
+        typer.echo(issue_token(database, email, lasts).token)
+        database.close()
+
+
+@main.command()
+def doctor() -> None:
+    """Look at the settings, the database, the policy, the migrations and the disk. Exits 1 when something is wrong."""
+    findings = list(examine())
+    for finding in findings:
+        typer.echo(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.detail}")
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Whatever was expected to go wrong is one sentence on standard error, and an exit that is not zero."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        _stop(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": "))
+    except (PlanwikiError, OSError) as error:
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def _opened(settings: Settings) -> Database:
+    return Database(settings.database, resource_dir("policies"), settings.time_zone)
+
+
+def _migrated(settings: Settings) -> Database:
+    database = _opened(settings)
+    bring_up_to_date(database)
+    return database
+
+
+def _listen(host: str, port: int, workers: int) -> None:
+    uvicorn.run(
+        "planwiki.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+    )

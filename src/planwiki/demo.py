@@ -1,0 +1,117 @@
+"""A demo family on an empty database, made with the same verbs as real ones. Everybody here is invented."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from planwiki.authz.database import Database
+from planwiki.authz.principal import Principal
+from planwiki.base.vocabulary import Level, Role
+from planwiki.circle.commands import add_member
+from planwiki.circle.invitation_commands import accept, invite
+from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft
+from planwiki.people.commands import add_account
+from planwiki.people.schemas import AccountDraft
+from planwiki.plans.commands import change_section, start_plan
+from planwiki.plans.schemas import PersonDraft, PlanDraft, SectionPatch, Voice
+
+PASSWORD = "planwiki-demo-please"  # noqa: S105 - printed for everybody who tries the demo
+
+
+@dataclass(frozen=True)
+class Someone:
+    """One of the cast. `given` is what Dee shares with them: section key to level."""
+
+    name: str
+    role: Role
+    relationship: str
+    given: dict[str, Level]
+    organisation: str | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower().replace(' ', '.')}@example.org"
+
+
+DEE = Someone("Dee", Role.STEWARD, "Mother", {})
+KIT = Someone("Kit", Role.FRIEND, "", {})
+JOINING = (
+    Someone("Maya", Role.PERSON, "Me", {}),
+    Someone("Nan", Role.FAMILY, "Grandmother", {"great-things-about-me": Level.READ, "whos-in-my-life": Level.READ}),
+    Someone("Sam", Role.FRIEND, "Friend from school", {"great-things-about-me": Level.COMMENT}),
+    Someone(
+        "Lee",
+        Role.KEY_WORKER,
+        "Key worker",
+        {"great-things-about-me": Level.READ, "outcomes": Level.EDIT},
+        "Hill Road Team",
+    ),
+    Someone("Dr Rao", Role.PROFESSIONAL, "Doctor", {"support-me-well": Level.SUGGEST}, "Hill Road Surgery"),
+)
+
+WORDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "great-things-about-me": (
+        "I make people laugh.\n\n"
+        "I know every bus in town, and where it goes.\n\n"
+        "- I am kind to small children\n"
+        "- I am a good swimmer\n",
+        {"whose": "person", "how": "own_words", "method": "spoken"},
+    ),
+    "whos-in-my-life": (
+        "**Nan** makes pancakes with me on Sundays.\n\nSam and I like the swimming pool best.\n",
+        {"whose": "person", "how": "supported", "method": "symbols", "supported_by": "Dee"},
+    ),
+    "support-me-well": (
+        "Give me time. Count to ten before you ask again.\n\n"
+        "## When it is loud\n\n"
+        "My ear defenders are in the blue bag.\n",
+        {"whose": "family", "how": "own_words"},
+    ),
+    "outcomes": (
+        "I want to take the bus to the pool by myself.\n\n"
+        "1. Lee and I ride the number 7 together\n"
+        "2. Lee sits at the back\n"
+        "3. I ride, and Nan waits at the pool\n",
+        {"whose": "person", "how": "supported", "supported_by": "Lee"},
+    ),
+}
+
+
+def make_demo(database: Database, base_url: str) -> UUID:
+    """Dee, Maya, Nan, Sam, Lee, Dr Rao and Kit; and Maya's plan. Answers the plan."""
+    dee = _account(database, DEE)
+    _account(database, KIT)
+    draft = PlanDraft(person=PersonDraft(display_name="Maya"), template="planning-together", my_role="steward")
+    with database.unit_of_work(dee, writes=True) as uow:
+        plan_id = start_plan(uow, draft).id
+        add_member(uow, plan_id, MemberDraft(display_name="Uncle Jo", role="family", relationship="Uncle, by the sea"))
+    _write(database, dee, plan_id)
+    for someone in JOINING:
+        _let_join(database, dee, plan_id, someone, base_url)
+    return plan_id
+
+
+def _account(database: Database, someone: Someone) -> Principal:
+    draft = AccountDraft(display_name=someone.name, email=someone.email, password=PASSWORD)
+    return Principal(add_account(database, draft).id, someone.name)
+
+
+def _write(database: Database, dee: Principal, plan_id: UUID) -> None:
+    for key, (body, voice) in WORDS.items():
+        with database.unit_of_work(dee, writes=True) as uow:
+            change_section(uow, plan_id, key, SectionPatch(body_markdown=body, voice=Voice(**voice)), based_on=1)
+
+
+def _let_join(database: Database, dee: Principal, plan_id: UUID, someone: Someone, base_url: str) -> None:
+    with database.unit_of_work(dee, writes=True) as uow:
+        draft = InvitationDraft.model_validate(
+            {
+                "role": someone.role,
+                "relationship": someone.relationship,
+                "organisation": someone.organisation,
+                "grants": [GrantDraft(section_key=key, level=level) for key, level in someone.given.items()],
+            }
+        )
+        link = invite(uow, plan_id, draft, base_url).accept_url or ""
+    with database.unit_of_work(_account(database, someone), writes=True) as uow:
+        accept(uow, link.rsplit("/", 1)[-1])

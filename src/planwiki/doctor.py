@@ -1,0 +1,86 @@
+"""What `planwiki doctor` looks at: each thing a host can mend, in a line."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from planwiki.authz.database import Database
+from planwiki.authz.migrations import revisions
+from planwiki.authz.policy import Policy
+from planwiki.settings import Settings, resource_dir
+from planwiki.web.rendering import asset
+
+ENOUGH_DISK = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    what: str
+    well: bool
+    detail: str
+
+
+class _Wrong(Exception):
+    """Something a host has to mend, said as a sentence."""
+
+
+def examine() -> Iterator[Finding]:
+    """Settings first; the rest only where they can be read."""
+    try:
+        settings = Settings()
+    except ValueError as error:
+        yield Finding("settings", False, str(error).splitlines()[-1].strip())
+        return
+    yield Finding("settings", True, f"{settings.environment}, at {settings.base_url}")
+    for what, look in (
+        ("policy", _policy),
+        ("database", _database),
+        ("migrations", _migrations),
+        ("disk", _disk),
+        ("client", _client),
+    ):
+        yield _finding(what, partial(look, settings))
+
+
+def _finding(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, True, look())
+    except Exception as error:
+        return Finding(what, False, str(error).splitlines()[0] if str(error) else type(error).__name__)
+
+
+def _policy(_: Settings) -> str:
+    Policy(resource_dir("policies"))
+    return "loads"
+
+
+def _database(settings: Settings) -> str:
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    database.check()
+    database.close()
+    return "answers"
+
+
+def _migrations(settings: Settings) -> str:
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    at, wanted = revisions(database)
+    database.close()
+    if at != wanted:
+        raise _Wrong(f"the database is at {at or 'nothing'}, this version needs {wanted}: run planwiki migrate")
+    return f"at {at}"
+
+
+def _disk(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    probe = settings.data_dir / ".doctor"
+    probe.write_text("can be written")
+    probe.unlink()
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < ENOUGH_DISK:
+        raise _Wrong(f"only {free // 1_000_000} MB are free in {settings.data_dir}")
+    return f"{free // 1_000_000_000} GB free in {settings.data_dir}"
+
+
+def _client(_: Settings) -> str:
+    return f"built ({asset('src/app.css').rsplit('/', 1)[-1]})"
