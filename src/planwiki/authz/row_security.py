@@ -6,11 +6,12 @@ forgets to ask cannot change anything. Ways of reading that cannot be narrowed a
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, inspect, or_
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlmodel import col
 
 from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
 from planwiki.base.vocabulary import Permission
@@ -79,9 +80,9 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
 def _own_rows(table: Any) -> ColumnElement[bool]:
     """Tables outside plans: everybody reads their own rows and no others."""
     if table is Account:
-        return Account.id == ACCOUNT  # type: ignore[return-value]  # SQLModel types a column as its value
+        return col(Account.id) == ACCOUNT
     if table in (Login, KeptAnswer):
-        return table.account_id == ACCOUNT  # type: ignore[no-any-return]  # the same
+        return table.account_id == ACCOUNT
     if table is SignInTry:
         return false()
     raise UnscopedRead(f"Nobody said who may read {table.__name__}.")
@@ -89,8 +90,8 @@ def _own_rows(table: Any) -> ColumnElement[bool]:
 
 def _members(standing: Standing, who: Who) -> ColumnElement[bool]:
     """The circle as it is; those who have left are there for owners alone."""
-    still_here = and_(Member.ended_at.is_(None), standing.in_plan(Member.plan_id, who))  # type: ignore[union-attr, arg-type]  # SQLModel types a column as its value
-    return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))  # type: ignore[arg-type]  # the same
+    still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))
+    return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))
 
 
 _SPECIAL: dict[type[Any], Any] = {
@@ -120,7 +121,8 @@ def narrow(state: ORMExecuteState) -> None:
     if state.is_column_load:
         return
     state.statement = state.statement.options(*info[CRITERIA])
-    state.parameters = {**(state.parameters or {}), **info[PARAMETERS]}  # type: ignore[dict-item]  # one set of parameters, never a list, for a select
+    given = cast(dict[str, Any], state.parameters or {})
+    state.parameters = given | info[PARAMETERS]
 
 
 def check_asked(session: Session, *_: object) -> None:

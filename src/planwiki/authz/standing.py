@@ -33,8 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists
 
 from planwiki.base.vocabulary import MEMBER_ROLES, Level, MemberStatus, Permission, Role, SectionStatus
-from planwiki.circle.models import Grant, Member
-from planwiki.plans.models import Plan, Section
+from planwiki.tables import METADATA
 
 from .policy import HISTORY_GRANT, Policy
 
@@ -45,7 +44,7 @@ TODAY = bindparam("authz_today", type_=Date())
 Yes = ColumnElement[bool]
 Who = Callable[[Any], Yes]
 
-_member, _grant, _section, _plan = (table.__table__ for table in (Member, Grant, Section, Plan))  # type: ignore[attr-defined]  # SQLModel adds __table__ at run time
+_member, _grant, _section, _plan = (METADATA.tables[name] for name in ("member", "grant", "section", "plan"))
 
 
 def the_account(member: Any) -> Yes:
@@ -228,4 +227,4 @@ def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:
 def _is(column: Any, *words: StrEnum) -> Yes:
     """The column holds one of these words of a closed set, written into the statement: they never vary."""
     listed = ", ".join(f"'{word.value}'" for word in words)
-    return column.op("IN", is_comparison=True)(literal_column(f"({listed})"))  # type: ignore[no-any-return]  # an operator answers a column
+    return column.op("IN", is_comparison=True)(literal_column(f"({listed})"))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Select
 from sqlalchemy.sql.base import ExecutableOption
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from planwiki.activity.models import Event
 from planwiki.base.errors import Forbidden, NotFound
@@ -45,7 +45,7 @@ class UnitOfWork:
 
     def get(self, table: type[Row], id: UUID, *, lock: bool = False) -> Row:
         """The row, or NotFound, whether it is missing or hidden. `lock` holds it until the end of the transaction."""
-        return self.one(select(table).where(table.id == id), lock=lock)  # type: ignore[attr-defined]  # every table of ours has an id
+        return self.one(select(table).where(cast(Any, table).id == id), lock=lock)
 
     def one(self, question: Select[Any] | Any, *, lock: bool = False) -> Any:
         row = self.first(question, lock=lock)
@@ -54,7 +54,9 @@ class UnitOfWork:
         return row
 
     def first(self, question: Any, *, lock: bool = False) -> Any:
-        return self._session.exec(question.with_for_update() if lock else question).first()
+        if lock:  # What is locked is read afresh, whatever this transaction read before.
+            question = question.with_for_update().execution_options(populate_existing=True)
+        return self._session.exec(question).first()
 
     def all(self, question: Any, *options: ExecutableOption) -> list[Any]:
         return list(self._session.exec(question.options(*options) if options else question).all())
@@ -65,7 +67,7 @@ class UnitOfWork:
     def permissions(self, *where: Any) -> dict[UUID, Permissions]:
         """What the principal may do with each section they may read, by section id."""
         asked = [one for one in Permission if one is not Permission.READ]
-        rows = self.all(select(Section.id, *(self._allowed(one) for one in asked)).where(*where))  # type: ignore[call-overload]  # as many columns as permissions
+        rows = self.all(select(Section.id, *(self._allowed(one) for one in asked)).where(*where))
         return {
             row[0]: frozenset({Permission.READ, *(one for one, yes in zip(asked, row[1:], strict=True) if yes)})
             for row in rows
@@ -112,13 +114,15 @@ class UnitOfWork:
     def me(self, plan_id: UUID) -> Member:
         """The principal's own membership of a plan they stand in."""
         mine = select(Member).where(Member.plan_id == plan_id, self.is_me(Member), stands(Member))
-        return self.one(mine)  # type: ignore[no-any-return]  # `one` answers what the question selects
+        return self.one(mine)
 
     def reaching(self, section_id: UUID, member_id: UUID) -> list[Grant]:
         """The grants in date that reach this member on this section, by name or by role. Owners ask this."""
         joined = (
-            select(Grant).join(Section, Section.id == Grant.section_id).join(Member, Member.plan_id == Grant.plan_id)
-        )  # type: ignore[arg-type]  # SQLModel types a column as its value
+            select(Grant)
+            .join(Section, col(Section.id) == Grant.section_id)
+            .join(Member, col(Member.plan_id) == Grant.plan_id)
+        )
         return self.all(joined.where(Section.id == section_id, Member.id == member_id, reaches(Grant, Section, Member)))
 
     def allows(self, role: Role, level: Level, label: Label) -> bool:
@@ -132,8 +136,8 @@ class UnitOfWork:
 
     def access(self, *where: Any, of: Sequence[Permission] = tuple(Permission)) -> list[tuple[UUID, UUID, Permissions]]:
         """(section, member, permissions) for everybody who stands, on sections the principal may read."""
-        joined = select(Section.id, Member.id, *(self._standing.permitted(one, Section, Member) for one in of))  # type: ignore[call-overload]  # as many columns as permissions
-        rows = self.all(joined.join(Member, Member.plan_id == Section.plan_id).where(stands(Member), *where))
+        joined = select(Section.id, Member.id, *(self._standing.permitted(one, Section, Member) for one in of))
+        rows = self.all(joined.join(Member, col(Member.plan_id) == Section.plan_id).where(stands(Member), *where))
         return [(row[0], row[1], frozenset(one for one, yes in zip(of, row[2:], strict=True) if yes)) for row in rows]
 
     def is_owner(self, member: Member) -> bool:
@@ -197,10 +201,10 @@ class UnitOfWork:
         return allowed & self._standing.on_section(permission, Section, the_seen_member)
 
     def _owned(self) -> Any:
-        owned = self._standing.in_plan(Plan.id, the_account, owner=True)  # type: ignore[arg-type]  # SQLModel types a column as its value
+        owned = self._standing.in_plan(Plan.id, the_account, owner=True)
         if self.principal.as_member_id is None:
             return owned
-        return owned & self._standing.in_plan(Plan.id, the_seen_member, owner=True)  # type: ignore[arg-type]  # the same
+        return owned & self._standing.in_plan(Plan.id, the_seen_member, owner=True)
 
     def is_me(self, member: Any) -> Any:
         """SQL: this member is the principal."""

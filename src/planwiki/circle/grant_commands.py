@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import FieldError, Invalid, NotFound, invalid
+from planwiki.base.errors import NotFound, invalid
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, Role
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section
@@ -48,7 +48,7 @@ def replace_member_grants(uow: UnitOfWork, plan_id: UUID, member_id: UUID, draft
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     member = find_member(uow, plan_id, member_id)
-    wanted = sections_named(uow, plan_id, draft.items)
+    wanted = sections_named(uow, plan_id, draft.items, "items")
     for section, one in wanted.values():
         rules.check_grant(one, uow.today)
         _check_may_set(uow, section, member, _terms_of(one))
@@ -111,15 +111,16 @@ def _member_in(uow: UnitOfWork, plan_id: UUID, draft: MemberGrantDraft, place: i
 
 
 def sections_named(
-    uow: UnitOfWork, plan_id: UUID, items: Iterable[GrantDraft]
+    uow: UnitOfWork, plan_id: UUID, drafts: Iterable[GrantDraft], field: str
 ) -> dict[UUID, tuple[Section, GrantDraft]]:
-    """Each draft beside the section it names. Raises Invalid for one the owner cannot see."""
+    """Each draft beside the section it names. Raises Invalid for one the owner cannot see, pointing into `field`."""
     found: dict[UUID, tuple[Section, GrantDraft]] = {}
-    for place, one in enumerate(items):
+    for place, one in enumerate(drafts):
         section = uow.first(select(Section).where(Section.plan_id == plan_id, Section.key == one.section_key))
         if section is None:
-            message = "There is no such section that you can see."
-            raise Invalid(message, FieldError(f"/items/{place}/section_key", "unknown-section", message))
+            raise invalid(
+                f"{field}/{place}/section_key", "unknown-section", "There is no such section that you can see."
+            )
         found[section.id] = (section, one)
     return found
 
@@ -167,7 +168,9 @@ def _settle(uow: UnitOfWork, section: Section, current: Iterable[Grant], wanted:
 
 def _subject(grant: Grant) -> UUID | Role:
     """To whom it was given: the database holds that there is exactly one."""
-    return grant.member_id if grant.member_id is not None else Role(grant.role)
+    subject = grant.member_id or grant.role
+    assert subject is not None  # noqa: S101 - for the type checker; a constraint of the table says the same
+    return subject
 
 
 def _end(uow: UnitOfWork, grant: Grant) -> None:

@@ -36,7 +36,7 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str
     uow.require_owner(plan)
     for one in draft.grants:
         rules.check_grant(one, uow.today)
-    sections_named(uow, plan_id, draft.grants)
+    sections_named(uow, plan_id, draft.grants, "grants")
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)
     secret = ids.new_secret("pwi")
@@ -163,7 +163,7 @@ def _waiting_person(uow: UnitOfWork, plan_id: UUID) -> Member | None:
     question = select(Member).where(
         Member.plan_id == plan_id, Member.role == Role.PERSON, col(Member.account_id).is_(None)
     )
-    return uow.first(question)  # type: ignore[no-any-return]  # `first` answers what the question selects
+    return uow.first(question)
 
 
 def _check_person_is_free(uow: UnitOfWork, plan_id: UUID) -> None:

@@ -52,7 +52,7 @@ def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit:
 
 def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool = False) -> Member:
     question = select(Member).where(Member.id == member_id, Member.plan_id == plan_id, col(Member.ended_at).is_(None))
-    return uow.one(question, lock=lock)  # type: ignore[no-any-return]  # `one` answers what the question selects
+    return uow.one(question, lock=lock)
 
 
 def member_view(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:

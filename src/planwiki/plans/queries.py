@@ -95,7 +95,7 @@ def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
 
 def find_section(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> Section:
     question = select(Section).where(Section.plan_id == plan_id, Section.key == key).order_by(*_IN_ORDER)
-    return uow.one(question, lock=lock)  # type: ignore[no-any-return]  # `one` answers what the question selects
+    return uow.one(question, lock=lock)
 
 
 def revisions(
@@ -116,7 +116,7 @@ def revision(uow: UnitOfWork, plan_id: UUID, key: str, number: int) -> RevisionV
 
 
 def find_revision(uow: UnitOfWork, section: Section, number: int) -> Revision:
-    return uow.one(select(Revision).where(Revision.section_id == section.id, Revision.number == number))  # type: ignore[no-any-return]  # the same
+    return uow.one(select(Revision).where(Revision.section_id == section.id, Revision.number == number))
 
 
 def _with_history(uow: UnitOfWork, plan_id: UUID, key: str) -> Section:

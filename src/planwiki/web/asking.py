@@ -46,11 +46,11 @@ async def in_thread(work: Callable[[Database], Answer], request: Request) -> Ans
 
 
 def database_of(request: Request) -> Database:
-    return request.app.state.database  # type: ignore[no-any-return]  # app.state is untyped
+    return request.app.state.database
 
 
 def settings_of(request: Request) -> Settings:
-    return request.app.state.settings  # type: ignore[no-any-return]  # the same
+    return request.app.state.settings
 
 
 def cookie_name(settings: Settings) -> str:
