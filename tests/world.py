@@ -97,7 +97,7 @@ class World:
         return f"/plans/{self.plan_id}{path}"
 
     def _client(self, **how: object) -> TestClient:
-        client = TestClient(self.app, base_url=self.app.state.settings.base_url, raise_server_exceptions=False, **how)  # type: ignore[arg-type]
+        client = TestClient(self.app, base_url=self.app.state.settings.base_url, raise_server_exceptions=False, **how)  # type: ignore[arg-type]  # `how` is checked by TestClient itself
         self.clients.append(client)
         return client
 
