@@ -23,6 +23,8 @@ from planwiki.authz.migrations import migrate
 from planwiki.people import passwords
 from planwiki.settings import Settings
 
+pytest_plugins = ["tests.browser"]
+
 SECRET = "a secret for tests alone, long enough"
 
 
