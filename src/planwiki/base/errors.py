@@ -9,6 +9,7 @@ PlanwikiError
     Stale           somebody saved since you read it
   Gone              it was there and has ended
   Invalid           the words do not fit the form; carries `errors`
+  BadCursor         the mark of where to read on is not ours, or not this caller's
   SlowDown          too many tries; carries `retry_after` in seconds
   Unavailable       we cannot answer safely just now
 
@@ -80,6 +81,13 @@ class Invalid(PlanwikiError):
     def __init__(self, message: str, *errors: FieldError, code: str | None = None) -> None:
         super().__init__(message, code)
         self.errors = errors
+
+
+class BadCursor(PlanwikiError):
+    code = "bad-cursor"
+
+    def __init__(self) -> None:
+        super().__init__("We cannot read on from there. Please open the list again from its start.")
 
 
 class SlowDown(PlanwikiError):
