@@ -28,9 +28,8 @@ _UNSEEN = re.compile(
 )
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 # Scripts that put no space between words (Thai to Lao, Burmese, Khmer, kana, Han): each sign is a word to search for.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]"
-)
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019\u02bc]s(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 
