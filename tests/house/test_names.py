@@ -10,7 +10,7 @@ from .tree import Source, listed, sources
 
 EMPTY_WORDS = re.compile(r"manager|helper|utils?|process|handler?", re.IGNORECASE)
 # Names that others chose and call.
-THEIRS = {"process_bind_param", "process_result_value"}  # SQLAlchemy's TypeDecorator.
+THEIRS = {"process_bind_param", "process_result_value", "get_route_handler"}  # SQLAlchemy's and FastAPI's.
 _PARTS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
