@@ -13,6 +13,7 @@ from planwiki.people import api as people_api
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import pages as plans_pages
+from planwiki.plans.templating import templates
 from planwiki.search import api as search_api
 from planwiki.search import pages as search_pages
 from planwiki.settings import Settings, resource_dir
@@ -38,6 +39,7 @@ ROOMS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The whole application for one database. Nothing is opened or read before this is called."""
     settings = settings or Settings()
+    templates()  # A malformed one stops the start, not a family who wants to begin.
     app = FastAPI(
         title="planwiki",
         docs_url=None,
