@@ -54,6 +54,8 @@ def demo(
     """Make a demo family where there is nobody yet, and say how to sign in as each of them."""
     with _said_plainly():
         settings = Settings()
+        if settings.environment == "production":
+            _stop("The demo family is for trying planwiki out. It is not made in production.")
         database = _migrated(settings)
         if database.is_empty():
             demo_family.make_demo(database, settings.base_url)
@@ -129,7 +131,7 @@ def _said_plainly() -> Iterator[None]:
         yield
     except ValidationError as error:
         first = error.errors()[0]
-        _stop(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": "))
+        _stop(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".removeprefix(": Value error, "))
     except (PlanwikiError, OSError) as error:
         _stop(str(error))
 
