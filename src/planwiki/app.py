@@ -17,9 +17,10 @@ from planwiki.plans.templating import templates
 from planwiki.search import api as search_api
 from planwiki.search import pages as search_pages
 from planwiki.settings import Settings, resource_dir
-from planwiki.web import contract, health, problems
+from planwiki.web import contract, health, methods, problems
 from planwiki.web import pages as web_pages
 from planwiki.web.guards import Guards
+from planwiki.web.metrics import Counted
 from planwiki.web.rendering import STATIC
 
 ROOMS = (
@@ -55,7 +56,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     problems.install(app)
+    methods.install(app)
     contract.install(app)
+    app.add_middleware(Counted)
     app.add_middleware(Guards, settings=settings)
     return app
 

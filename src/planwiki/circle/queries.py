@@ -47,7 +47,7 @@ def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit:
     )
     rows = uow.all(question.where(col(Member.id) > after) if after is not None else question)
     owner = uow.owns(plan_id)
-    return [views.member_view(row, owner=owner, viewer=uow.principal.account_id) for row in rows]
+    return [views.member_view(row, owner=owner, is_me=_is_me(uow, row)) for row in rows]
 
 
 def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool = False) -> Member:
@@ -57,7 +57,13 @@ def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool =
 
 def member_view(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:
     member = find_member(uow, plan_id, member_id)
-    return views.member_view(member, owner=uow.owns(plan_id), viewer=uow.principal.account_id)
+    return views.member_view(member, owner=uow.owns(plan_id), is_me=_is_me(uow, member))
+
+
+def _is_me(uow: UnitOfWork, member: Member) -> bool:
+    """Whoever looks as a member sees that member's own entry as their own."""
+    seen = uow.principal.as_member_id
+    return member.account_id == uow.principal.account_id if seen is None else member.id == seen
 
 
 def key_workers(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:

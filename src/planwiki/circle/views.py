@@ -9,9 +9,8 @@ from .models import Grant, Invitation, Member
 from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView, MemberView
 
 
-def member_view(member: Member, *, owner: bool, viewer: UUID) -> MemberView:
+def member_view(member: Member, *, owner: bool, is_me: bool) -> MemberView:
     """Names and roles for the whole circle; how to reach somebody for owners and themselves."""
-    is_me = member.account_id == viewer
     closer = owner or is_me
     return MemberView(
         id=member.id,

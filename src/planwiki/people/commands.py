@@ -65,6 +65,12 @@ def sign_out(database: Database, secret: str, kind: LoginKind) -> None:
             login.ended_at = clock.now()
 
 
+def sign_me_out(uow: UnitOfWork) -> None:
+    """Ends the sign-in the principal came with, at once."""
+    for login in uow.all(select(Login).where(Login.id == uow.principal.login_id)):
+        login.ended_at = uow.now
+
+
 def rename_me(uow: UnitOfWork, draft: NameDraft) -> AccountView:
     account = uow.get(Account, uow.principal.account_id)
     account.display_name = draft.display_name

@@ -1,19 +1,19 @@
 """Questions about plans. Every read is narrowed before it runs, so what is shown is what may be seen."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.authz.unit_of_work import UnitOfWork, level_of
 from planwiki.base.diff import unified, word_diff
 from planwiki.base.errors import NotFound
 from planwiki.base.merge import merge
-from planwiki.base.vocabulary import Level, Permission, PlanStatus, SectionStatus
+from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, PlanStatus, Role, SectionStatus
 from planwiki.circle.models import Member
 
 from . import views
@@ -28,12 +28,24 @@ def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
     return header(uow, uow.get(Plan, plan_id), sections(uow, plan_id))
 
 
-def header(uow: UnitOfWork, plan: Plan, shown: Iterable[SectionView]) -> PlanView:
-    """The header over sections the viewer has already read."""
-    shown = list(shown)
-    owner = uow.owns(plan.id)
-    highest = max((one.my_level for one in shown), key=lambda level: level.rank, default=Level.NONE)
+class Outline(NamedTuple):
+    """A section by its key alone, and what the viewer holds on it."""
+
+    key: str
+    my_level: Level
+
+
+def header(
+    uow: UnitOfWork, plan: Plan, shown: Sequence[SectionView | Outline], my_role: Role | None = None
+) -> PlanView:
+    """The header over sections the viewer has already read. Whoever knows the viewer's role spares a question."""
+    highest = _highest(shown)
+    owner = highest is Level.MANAGE or (my_role in {None, *OWNER_ROLES} and uow.owns(plan.id))
     return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=Level.MANAGE if owner else highest)
+
+
+def _highest(shown: Sequence[SectionView | Outline]) -> Level:
+    return max((one.my_level for one in shown), key=lambda level: level.rank, default=Level.NONE)
 
 
 def my_plans(
@@ -52,16 +64,33 @@ def my_plans(
         question = question.where(Plan.status == status)
     if updated_since is not None:
         question = question.where(col(Plan.updated_at) >= updated_since)
-    plans = uow.all(question)
-    shown = _sections_of(uow, [plan.id for plan in plans])
-    mine = {member.plan_id: member.role for member in uow.all(select(Member).where(uow.is_me(Member)))}
-    return [MyPlanView(plan=header(uow, plan, shown[plan.id]), my_role=mine[plan.id]) for plan in plans]
+    plans, mine = uow.all(question), _my_roles(uow)
+    outlines = _outlines(uow, [plan.id for plan in plans])
+    return [
+        MyPlanView(plan=header(uow, plan, outlines[plan.id], mine[plan.id]), my_role=mine[plan.id]) for plan in plans
+    ]
 
 
-def _sections_of(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[SectionView]]:
-    grouped: dict[UUID, list[SectionView]] = defaultdict(list)
-    for view in _views(uow, col(Section.plan_id).in_(plan_ids), col(Section.status) == SectionStatus.ACTIVE):
-        grouped[view.plan_id].append(view)
+def my_levels(uow: UnitOfWork) -> dict[UUID, Level]:
+    """Every plan the viewer stands in, oldest first, and the highest level they hold there."""
+    plans, mine = uow.all(select(Plan.id).order_by(col(Plan.id))), _my_roles(uow)
+    outlines = _outlines(uow, plans)
+    owned = {plan_id for plan_id in plans if mine[plan_id] in OWNER_ROLES and uow.owns(plan_id)}
+    return {plan_id: Level.MANAGE if plan_id in owned else _highest(outlines[plan_id]) for plan_id in plans}
+
+
+def _my_roles(uow: UnitOfWork) -> dict[UUID, Role]:
+    return dict(uow.all(select(Member.plan_id, Member.role).where(uow.is_me(Member))))
+
+
+def _outlines(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[Outline]]:
+    """The sections of many plans without their texts."""
+    where = (col(Section.plan_id).in_(plan_ids), Section.status == SectionStatus.ACTIVE)
+    permissions, grouped = uow.permissions(*where), defaultdict[UUID, list[Outline]](list)
+    for id, plan_id, key in uow.all(
+        select(Section.id, Section.plan_id, Section.key).where(*where).order_by(*_IN_ORDER)
+    ):
+        grouped[plan_id].append(Outline(key, level_of(permissions[id])))
     return grouped
 
 
@@ -163,3 +192,8 @@ def check_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     """Raises NotFound unless the viewer stands in the plan."""
     if uow.first(select(Plan.id).where(Plan.id == plan_id)) is None:
         raise NotFound
+
+
+def hold_plan(uow: UnitOfWork, plan_id: UUID) -> None:
+    """The same, and nobody else changes the plan or its circle until this transaction ends."""
+    uow.get(Plan, plan_id, lock=True)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from planwiki.base.errors import (
+    BadCursor,
     Conflict,
     FieldError,
     Forbidden,
@@ -24,6 +25,7 @@ from planwiki.base.errors import (
     Unavailable,
 )
 
+from .field_errors import invalid_content
 from .rendering import page
 
 # Nearest class first: Stale is a Conflict.
@@ -35,6 +37,7 @@ STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
     (Conflict, 409),
     (Gone, 410),
     (Invalid, 422),
+    (BadCursor, 400),
     (SlowDown, 429),
     (Unavailable, 503),
 )
@@ -183,18 +186,7 @@ def as_problem(error: RequestValidationError) -> PlanwikiError:
         return HttpProblem(400, "malformed", "That is not JSON we can read.")
     if any(one["loc"][:1] == ("path",) for one in found):
         return NotFound()
-    fields = [FieldError(pointer_of(one["loc"]), str(one["type"]).replace("_", "-"), _said(one)) for one in found]
-    return Invalid("Some of this does not fit. Nothing was changed.", *fields)
-
-
-def pointer_of(place: Sequence[Any]) -> str:
-    """A JSON Pointer into what was sent; where it was sent (body, query) is not part of it."""
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place[1:])
-
-
-def _said(one: dict[str, Any]) -> str:
-    """Our own messages are kept; the library's are safe where they carry none of the input."""
-    return "This field is not one we know." if one["type"] == "extra_forbidden" else str(one["msg"])
+    return invalid_content(found, skip=1)
 
 
 def _from_http(error: HTTPException) -> PlanwikiError:

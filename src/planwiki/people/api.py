@@ -1,0 +1,56 @@
+"""Signing in, and who I am, for programs."""
+
+from datetime import timedelta
+
+from fastapi import Request, Response
+
+from planwiki.authz.database import Database
+from planwiki.base.vocabulary import LoginKind
+from planwiki.web.api_routes import api_router
+from planwiki.web.asking import ApiDesk, address_of, in_thread, settings_of
+from planwiki.web.conditional import got
+from planwiki.web.json_bodies import JSON
+from planwiki.web.problem_types import problems
+
+from . import commands, me_queries
+from .schemas import LoginView, MeView, SignInDraft
+
+router = api_router("identity")
+
+
+@router.post(
+    "/v1/login-sessions",
+    response_model=LoginView,
+    status_code=201,
+    responses=problems("slow-down"),
+    summary="Sign in",
+)
+async def create_login_session(request: Request, draft: SignInDraft) -> Response:
+    """A bearer token for an e-mail address and password. The answer is the same for an unknown address."""
+    settings = settings_of(request)
+
+    def sign_in(database: Database) -> LoginView:
+        return commands.sign_in(
+            database,
+            draft,
+            kind=LoginKind.TOKEN,
+            lasts=timedelta(days=settings.token_days),
+            key=settings.secret_key,
+            address=address_of(request),
+        )
+
+    login = await in_thread(sign_in, request)
+    return Response(login.model_dump_json(), 201, {"Location": "/v1/login-sessions/current"}, media_type=JSON)
+
+
+@router.delete("/v1/login-sessions/current", status_code=204, summary="Sign out")
+async def end_login_session(desk: ApiDesk) -> Response:
+    """The token this came with works no more."""
+    await desk.write(commands.sign_me_out)
+    return Response(status_code=204)
+
+
+@router.get("/v1/me", response_model=MeView, summary="Who am I?")
+async def get_me(request: Request, desk: ApiDesk) -> Response:
+    """The caller's account, and the plans whose circle they are in."""
+    return got(request, await desk.read(me_queries.who_am_i))

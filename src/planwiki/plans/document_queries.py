@@ -1,0 +1,61 @@
+"""The whole plan in one answer, as the single questions would give it, for other systems; and the templates."""
+
+from collections import defaultdict
+from functools import cache
+from uuid import UUID
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.circle.queries import members, seen_as
+
+from .document_schemas import PlanDocument, TemplateList, TemplateSectionView, TemplateView
+from .models import Plan
+from .queries import header, sections
+from .schemas import Mapping, SectionView
+from .templating import PlanTemplate, templates
+
+
+def document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> PlanDocument:
+    """All the viewer may see of a plan, or only the sections with these keys. Raises NotFound."""
+    plan, shown = uow.get(Plan, plan_id), sections(uow, plan_id)
+    chosen = [one for one in shown if keys is None or one.key in keys]
+    return PlanDocument(
+        plan=header(uow, plan, shown),
+        sections=chosen,
+        outcomes=[],
+        actions=[],
+        circle=members(uow, plan_id),
+        media=[],
+        about_me=_about_me(chosen),
+        generated_at=uow.now,
+    )
+
+
+def document_as(uow: UnitOfWork, plan_id: UUID, member_id: UUID, keys: set[str] | None = None) -> PlanDocument:
+    """The same as one member would get it. Owners ask; each look is recorded."""
+    with seen_as(uow, plan_id, member_id) as as_member:
+        return document(as_member, plan_id, keys)
+
+
+def _about_me(shown: list[SectionView]) -> dict[str, str]:
+    """The texts under the headings of the PRSB About Me standard; several under one stand one after another."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for one in shown:
+        if one.mapping.prsb and one.body_markdown:
+            texts[one.mapping.prsb].append(one.body_markdown)
+    return {heading: "\n\n".join(parts) for heading, parts in texts.items()}
+
+
+@cache
+def template_list() -> TemplateList:
+    """Every shipped template, as programs see it."""
+    return TemplateList(items=[_template(one) for one in templates().values()])
+
+
+def _template(one: PlanTemplate) -> TemplateView:
+    parts = [
+        TemplateSectionView(
+            key=part.key, title=part.title, prompts=list(part.prompts), mapping=Mapping.model_validate(part.mapping)
+        )
+        for part in one.sections
+    ]
+    return TemplateView(key=one.key.replace("-", "_"), title=one.title, description=one.description, sections=parts)

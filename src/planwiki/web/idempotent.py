@@ -1,0 +1,65 @@
+"""Idempotency-Key on requests that make something: the same key and body make it once and answer alike for a day."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Header, Request, Response
+from pydantic import BaseModel
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Conflict
+from planwiki.base.shapes import View
+from planwiki.integrations.commands import Made, Once, do_once
+
+from .asking import Desk, settings_of
+from .conditional import bytes_of, tag_of
+from .json_bodies import JSON
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Any text of your own, new for each thing to make. Repeat it to repeat the request safely.",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[!-~]+$",
+        examples=["5f0c2c1e-plan"],
+    ),
+]
+Making = Callable[[UnitOfWork], Made]
+
+
+def made(view: View, location: str, plan_id: UUID) -> Made:
+    body = bytes_of(view)
+    return Made(body.decode(), tag_of(view, body), location, plan_id)
+
+
+async def make(request: Request, desk: Desk, key: str | None, draft: BaseModel, work: Making) -> Response:
+    """201 with what `work` made, once for each key."""
+    if key is None:
+        return _answer(await desk.write(work))
+    secret = settings_of(request).secret_key
+    once = Once(key, _fingerprint(request, draft, secret), secret)
+    try:
+        return _answer(await desk.write(lambda uow: do_once(uow, once, work)))
+    except Conflict as error:
+        if error.code != "request-in-progress":
+            raise
+    # Another request with this key was first, and has ended by now: this one finds its answer.
+    return _answer(await desk.write(lambda uow: do_once(uow, once, work)))
+
+
+def _answer(made: Made) -> Response:
+    headers = {"Location": made.location, "ETag": made.etag}
+    if made.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(made.body, 201, headers, media_type=JSON)
+
+
+def _fingerprint(request: Request, draft: BaseModel, secret: str) -> str:
+    """Tells whether two requests are the same, and nothing of what they say."""
+    said = f"{request.method} {request.url.path}\n{draft.model_dump_json(exclude_unset=True)}"
+    return hmac.new(secret.encode(), said.encode(), hashlib.sha256).hexdigest()
