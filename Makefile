@@ -26,7 +26,8 @@ install: ## Fetch what planwiki needs and build the web client
 	@test -f $(STATIC) || again=--reinstall-package=planwiki; $(UV) sync --frozen --quiet $${again:-}
 
 run: install ## Start planwiki with a made-up family, to try it
-	@$(UV) run --frozen planwiki demo --serve --host $(HOST) --port $(PORT)
+	@PLANWIKI_BASE_URL="$${PLANWIKI_BASE_URL:-http://$(HOST):$(PORT)}" \
+	$(UV) run --frozen planwiki demo --serve --host $(HOST) --port $(PORT)
 
 test: check ## Everything: lint, types, house rules, then all tests in both databases and the browser
 	@CHROMIUM=$$(scripts/find-chromium); export CHROMIUM; \
