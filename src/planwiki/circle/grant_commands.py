@@ -99,8 +99,26 @@ def stop_sharing(uow: UnitOfWork, plan_id: UUID, key: str, member_id: UUID) -> N
 def end_grants_of(uow: UnitOfWork, member: Member) -> None:
     """Ends what the owner can see was given to a member by name, on sections the owner manages."""
     for grant in uow.all(select(Grant).where(Grant.member_id == member.id, col(Grant.ended_at).is_(None))):
-        uow.require(Permission.MANAGE, uow.get(Section, grant.section_id))
-        _end(uow, grant)
+        end_grant(uow, grant)
+
+
+def end_grant(uow: UnitOfWork, grant: Grant) -> None:
+    """Takes one grant away."""
+    uow.require(Permission.MANAGE, uow.get(Section, grant.section_id))
+    _end(uow, grant)
+
+
+def begin_again(uow: UnitOfWork, grant: Grant) -> None:
+    """Gives again what was ended, with earlier versions open as they were. Asks all that giving asks."""
+    section = uow.get(Section, grant.section_id)
+    uow.require(Permission.MANAGE, section)
+    terms = {name: getattr(grant, name) for name in _TERMS}
+    subject = _subject(grant)
+    if isinstance(subject, Role):
+        _check_ceiling(uow, subject, section, terms)
+    else:
+        _check_may_set(uow, section, uow.get(Member, subject), terms)
+    _begin(uow, section, subject, terms, grant)
 
 
 def _member_in(uow: UnitOfWork, plan_id: UUID, draft: MemberGrantDraft, place: int) -> Member:
