@@ -48,7 +48,7 @@ bench: install ## Measure speed beside the raw ceiling; prints the table for doc
 	@$(UV) run --frozen python -m bench
 
 openapi: install ## Write openapi.yaml from the code
-	@$(UV) run --frozen planwiki openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml
+	@$(UV) run --frozen planwiki openapi > openapi.yaml.new && test -s openapi.yaml.new && mv openapi.yaml.new openapi.yaml
 
 clean: ## Remove everything that was fetched or built, and the demo's data
 	@rm -rf .venv .uv build dist var src/planwiki/web/static client/node_modules test-results
