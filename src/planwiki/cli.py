@@ -11,6 +11,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from planwiki import demo as demo_family
+from planwiki.app import create_app
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import migrate as bring_up_to_date
 from planwiki.base.errors import PlanwikiError
@@ -82,7 +83,8 @@ def migrate(to: Annotated[str, typer.Option(help="A revision, head or base.")] =
 @main.command()
 def openapi(as_json: Annotated[bool, typer.Option("--json", help="JSON in place of YAML.")] = False) -> None:
     """Print the REST contract."""
-    sys.stdout.write(contract.to_json() if as_json else contract.to_yaml())
+    app = create_app(Settings())
+    sys.stdout.write(contract.to_json(app) if as_json else contract.to_yaml(app))
 
 
 @account.command("add")

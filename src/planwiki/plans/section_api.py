@@ -1,6 +1,6 @@
 """Sections and their versions, for programs."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
@@ -21,6 +21,14 @@ from .schemas import DiffView, RestoreRequest, RevisionView, SectionDraft, Secti
 
 router = api_router("sections")
 MARKDOWN, HTML = "text/markdown", "text/html"
+FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            MARKDOWN: {"schema": {"type": "string"}, "example": "I love **dancing**."},
+            HTML: {"schema": {"type": "string"}, "example": "<p>I love <strong>dancing</strong>.</p>\n"},
+        }
+    }
+}
 ALL, ONE = "/v1/plans/{plan_id}/sections", "/v1/plans/{plan_id}/sections/{section_key}"
 From = Annotated[Version, Query(alias="from", description="The version to start from.")]
 To = Annotated[Version, Query(alias="to", description="The version to end at.")]
@@ -62,7 +70,7 @@ async def create_section(
 @router.get(
     ONE,
     response_model=SectionView,
-    responses={200: {"content": {MARKDOWN: {"schema": {"type": "string"}}, HTML: {"schema": {"type": "string"}}}}},
+    responses=FORMS,
     summary="One section with its current text",
 )
 async def get_section(

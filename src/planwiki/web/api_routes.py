@@ -39,7 +39,7 @@ def forms_of(route: Any) -> list[str]:
 
 
 def api_router(tag: str) -> APIRouter:
-    return APIRouter(route_class=ApiRoute, tags=[tag])
+    return APIRouter(route_class=ApiRoute, tags=[tag], generate_unique_id_function=lambda route: route.name)
 
 
 def _as_written(value: object) -> object:
