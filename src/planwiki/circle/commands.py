@@ -13,7 +13,7 @@ from . import rules
 from .grant_commands import end_grants_of
 from .models import Member
 from .queries import find_member, member_view
-from .schemas import Basis, MemberDraft, MemberPatch, MemberView
+from .schemas import BasisPatch, Contact, MemberDraft, MemberPatch, MemberView
 
 _PLAIN = ("display_name", "role", "relationship", "organisation", "call_first", "status", "ends_on")
 
@@ -49,7 +49,7 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
         if patch.sent(name):
             setattr(member, name, getattr(patch, name))
     if patch.sent("contact"):
-        member.contact = patch.contact.model_dump() if patch.contact else None
+        _set_contact(member, patch.contact)
     if patch.sent("basis"):
         _set_basis(member, patch.basis)
     member.revision += 1
@@ -73,12 +73,19 @@ def _check_patch(uow: UnitOfWork, member: Member, patch: MemberPatch) -> None:
         raise invalid("ends_on", "in-the-past", "That day has passed. You can remove them now instead.")
 
 
-def _set_basis(member: Member, basis: Basis | None) -> None:
-    member.basis_kind = basis.kind if basis else None
-    member.basis_scope = list(basis.scope) if basis else None
-    member.basis_proof_seen_by = basis.proof_seen_by if basis else None
-    member.basis_valid_until = basis.valid_until if basis else None
-    member.basis_review_on = basis.review_on if basis else None
+def _set_contact(member: Member, contact: Contact | None) -> None:
+    """Field by field, as a merge patch says (RFC 7396); null takes all of it away."""
+    sent = contact.model_dump(exclude_unset=True) if contact else {}
+    member.contact = Contact.model_validate({**(member.contact or {}), **sent}).model_dump() if contact else None
+
+
+def _set_basis(member: Member, basis: BasisPatch | None) -> None:
+    """The same. A ground has a kind."""
+    for name in BasisPatch.model_fields:
+        if basis is None or basis.sent(name):
+            setattr(member, f"basis_{name}", getattr(basis, name, None))
+    if basis is not None and member.basis_kind is None:
+        raise invalid("basis/kind", "missing", "Please say on what ground.")
 
 
 def end_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:

@@ -32,6 +32,16 @@ class Basis(Draft):
     review_on: date | None = Field(default=None, description="When it is looked at again.")
 
 
+class BasisPatch(Draft):
+    """What to change about a steward's ground; fields left out stay."""
+
+    kind: BasisKind = Field(default=BasisKind.SELF, description="The ground.")
+    scope: list[Line] = Field(default_factory=list, description="What it covers.", max_length=20)
+    proof_seen_by: Line | None = Field(default=None, description="Who has seen the paper.")
+    valid_until: date | None = Field(default=None, description="The last day it counts.")
+    review_on: date | None = Field(default=None, description="When it is looked at again.")
+
+
 class MemberDraft(Draft):
     """Somebody in the person's life who has no account here."""
 
@@ -52,7 +62,7 @@ class MemberPatch(Draft):
     organisation: Line | None = Field(default=None, description="Where they work.")
     contact: Contact | None = Field(default=None, description="How to reach them.")
     call_first: bool = Field(default=False, description="Call this person first.")
-    basis: Basis | None = Field(default=None, description="For a steward.")
+    basis: BasisPatch | None = Field(default=None, description="For a steward.")
     status: MemberStatus = Field(
         default=MemberStatus.ACTIVE, description="suspended closes everything until it is active again."
     )

@@ -264,7 +264,7 @@ def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, set
         if name in _SETTINGS:
             setattr(section, name, getattr(patch, name))
     if "mapping" in settings:
-        section.mapping = patch.mapping.model_dump(mode="json")
+        section.mapping = {**section.mapping, **patch.mapping.model_dump(mode="json", exclude_unset=True)}
     if "status" in settings:
         section.status = patch.status
         uow.record(

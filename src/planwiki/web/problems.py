@@ -22,6 +22,7 @@ from planwiki.base.errors import (
     SignInNeeded,
     SlowDown,
     Stale,
+    TokenExpired,
     Unavailable,
 )
 
@@ -128,7 +129,10 @@ def for_programs(request: Request) -> bool:
 def _headers(error: PlanwikiError) -> dict[str, str]:
     headers = dict(error.more.get("headers", {})) if isinstance(error, HttpProblem) else {}
     if isinstance(error, SignInNeeded):
-        headers["WWW-Authenticate"] = 'Bearer realm="planwiki"'
+        ended = (
+            ', error="invalid_token", error_description="It has expired."' if isinstance(error, TokenExpired) else ""
+        )
+        headers["WWW-Authenticate"] = f'Bearer realm="planwiki"{ended}'
     if isinstance(error, SlowDown):
         headers["Retry-After"] = str(error.retry_after)
         headers["RateLimit-Policy"] = '"tries";q=10;w=300'
@@ -140,8 +144,10 @@ def _more(error: PlanwikiError) -> dict[str, Any]:
     if isinstance(error, HttpProblem):
         return {name: value for name, value in error.more.items() if name not in {"headers"}}
     if isinstance(error, Stale):
-        more = {"merge": {"base_revision": error.base_revision, "current_revision": error.current_revision}}
-        return more | ({"current_etag": error.current_etag} if error.current_etag else {})
+        versions = {"base_revision": error.base_revision, "current_revision": error.current_revision}
+        return ({"merge": versions} if error.current_revision else {}) | (
+            {"current_etag": error.current_etag} if error.current_etag else {}
+        )
     return {}
 
 
