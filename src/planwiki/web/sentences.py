@@ -5,6 +5,7 @@ from gettext import NullTranslations
 
 from planwiki.base.vocabulary import Level
 from planwiki.circle.schemas import AudienceView
+from planwiki.circle.sharing_schemas import EffectView
 
 _shipped = NullTranslations()  # English, as it is written here, until there are other languages.
 _, ngettext = _shipped.gettext, _shipped.ngettext
@@ -47,3 +48,75 @@ def who_can_change(audience: AudienceView) -> str:
         return _("Only you can change it.")
     names = [_("You"), *others] if me else others
     return _("%(names)s can change it.") % {"names": some_names(names)}
+
+
+def effect_sentences(effects: Sequence[EffectView]) -> list[str]:
+    """What a change will do, by names, those who lose first."""
+    said = []
+    for words in (_then_nothing, _then_less_or_more, _then_something, _then_versions, _stays_closed):
+        said += words(effects)
+    return said
+
+
+def _then_nothing(effects: Sequence[EffectView]) -> list[str]:
+    lost = [one for one in effects if one.before.level is not Level.NONE and one.after.level is Level.NONE]
+    return _about(lost, _("%(names)s will not see this any more."))
+
+
+def _then_less_or_more(effects: Sequence[EffectView]) -> list[str]:
+    words = {
+        Level.READ: _("%(names)s will only see this."),
+        Level.COMMENT: _("%(names)s will see this and can comment."),
+        Level.SUGGEST: _("%(names)s will see this and can suggest changes."),
+        Level.EDIT: _("%(names)s will see this and can change it."),
+        Level.MANAGE: _("%(names)s will decide about this."),
+    }
+    moved = [
+        one
+        for one in effects
+        if Level.NONE
+        not in {
+            one.before.level,
+            one.after.level,
+        }
+    ]
+    return _by_level([one for one in moved if one.before.level is not one.after.level], words)
+
+
+def _then_something(effects: Sequence[EffectView]) -> list[str]:
+    words = {
+        Level.READ: _("%(names)s will now see this."),
+        Level.COMMENT: _("%(names)s will now see this and can comment."),
+        Level.SUGGEST: _("%(names)s will now see this and can suggest changes."),
+        Level.EDIT: _("%(names)s will now see this and can change it."),
+        Level.MANAGE: _("%(names)s will decide about this."),
+    }
+    return _by_level([one for one in effects if one.before.level is Level.NONE], words)
+
+
+def _then_versions(effects: Sequence[EffectView]) -> list[str]:
+    staying = [one for one in effects if one.after.level is not Level.NONE]
+    gained = [one for one in staying if one.after.history and not one.before.history]
+    lost = [one for one in staying if one.before.history and not one.after.history]
+    return [
+        *_about(gained, _("%(names)s will also see earlier versions.")),
+        *_about(lost, _("%(names)s will not see earlier versions any more.")),
+    ]
+
+
+def _stays_closed(effects: Sequence[EffectView]) -> list[str]:
+    both = [one for one in effects if one.before.level is one.after.level is Level.NONE]
+    closed = [one for one in both if one.after.given and one.after.given.withheld]
+    return _about(closed, _("This stays closed to %(names)s, even when their group may see it."))
+
+
+def _by_level(effects: Sequence[EffectView], words: dict[Level, str]) -> list[str]:
+    levels = [level for level in words if any(one.after.level is level for one in effects)]
+    return [
+        said for level in levels for said in _about([one for one in effects if one.after.level is level], words[level])
+    ]
+
+
+def _about(effects: Sequence[EffectView], words: str) -> list[str]:
+    names = [one.after.member.display_name for one in effects]
+    return [words % {"names": all_names(names)}] if names else []

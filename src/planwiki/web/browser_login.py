@@ -1,0 +1,70 @@
+"""The browser's sign-in: the cookie that holds its secret, who that is, and how it begins and ends."""
+
+from fastapi import Request, Response
+
+from planwiki.authz.database import Database
+from planwiki.base.errors import SignInNeeded
+from planwiki.base.vocabulary import LoginKind
+from planwiki.people import commands
+from planwiki.people.queries import my_account
+from planwiki.people.schemas import AccountView, LoginView, SignInDraft
+
+from .asking import Desk, address_of, browser_login_lasts, cookie_name, database_of, in_thread, settings_of
+
+
+def secret_of(request: Request) -> str:
+    return request.cookies.get(cookie_name(settings_of(request)), "")
+
+
+def desk_for(request: Request, secret: str) -> Desk:
+    return Desk(database_of(request), secret, LoginKind.BROWSER)
+
+
+async def viewer_of(request: Request) -> AccountView | None:
+    """Who is signed in here, where nobody has to be."""
+    if not secret_of(request):
+        return None
+    try:
+        return await desk_for(request, secret_of(request)).read(my_account)
+    except SignInNeeded:
+        return None
+
+
+async def begin(request: Request, draft: SignInDraft) -> LoginView:
+    """A new secret at each sign-in; what this browser held before ends with it."""
+    settings, old = settings_of(request), secret_of(request)
+
+    def work(database: Database) -> LoginView:
+        login = commands.sign_in(
+            database,
+            draft,
+            kind=LoginKind.BROWSER,
+            lasts=browser_login_lasts(settings),
+            key=settings.secret_key,
+            address=address_of(request),
+        )
+        if old:
+            commands.sign_out(database, old, LoginKind.BROWSER)
+        return login
+
+    return await in_thread(work, request)
+
+
+def keep(request: Request, answer: Response, login: LoginView) -> Response:
+    """No script reads it, no other site sends it with a change, and without TLS it stays on one's own machine."""
+    settings = settings_of(request)
+    seconds = int(browser_login_lasts(settings).total_seconds())
+    answer.set_cookie(
+        cookie_name(settings), login.token, seconds, path="/", secure=settings.secure, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+async def end(request: Request, answer: Response) -> Response:
+    """The secret opens nothing any more, and the browser forgets all it kept of us."""
+    secret, settings = secret_of(request), settings_of(request)
+    if secret:
+        await in_thread(lambda database: commands.sign_out(database, secret, LoginKind.BROWSER), request)
+    answer.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer

@@ -1,0 +1,47 @@
+"""Forms that people send: what was typed, the draft it makes, and what to change, field by field."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from planwiki.base.errors import Invalid, PlanwikiError
+from planwiki.base.shapes import Draft
+
+from .field_errors import invalid_content
+
+Typed = dict[str, str]
+Drafted = TypeVar("Drafted", bound=Draft)
+MOST_FIELDS = 2_000
+
+
+async def typed_in(request: Request) -> Typed:
+    """What was typed, by field. Line ends are made plain: browsers send them as CR LF, whatever was typed."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value.replace("\r\n", "\n") for name, value in form.items() if not isinstance(value, UploadFile)}
+
+
+def drafted(shape: type[Drafted], typed: dict[str, Any]) -> Drafted:
+    """The draft these words make. Raises Invalid with a sentence for each field that does not fit."""
+    try:
+        return shape.model_validate(typed)
+    except ValidationError as error:
+        raise invalid_content(error.errors()) from None
+
+
+def errors_of(error: PlanwikiError, whole: str = "form") -> dict[str, str]:
+    """What to change, by field: `/person/name` belongs to `person-name`. What names no field goes to `whole`."""
+    errors = error.errors if isinstance(error, Invalid) else ()
+    found = {one.pointer.strip("/").replace("/", "-"): one.message for one in errors}
+    return found or {whole: str(error)}
+
+
+def moment(text: str) -> datetime | None:
+    """An instant that an address or a form carries, or nothing when it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else None

@@ -1,0 +1,46 @@
+"""Pages that belong to no room: the first one, help, leaving at once, and what a problem's name means."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import PlainTextResponse, RedirectResponse
+
+from planwiki.base.errors import NotFound
+
+from .browser_login import viewer_of
+from .problem_types import TYPES
+from .problems import TITLES
+from .rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def show_first_page(request: Request) -> Response:
+    """My plans for somebody who is signed in; for all others, what this is."""
+    if await viewer_of(request):
+        return RedirectResponse("/plans", 303)
+    return page(request, "web/home.html")
+
+
+@router.get("/help")
+async def show_help(request: Request) -> Response:
+    return page(request, "web/help.html", viewer=await viewer_of(request), here="help")
+
+
+@router.get("/leave")
+async def show_something_else(request: Request) -> Response:
+    return page(request, "leave.html")
+
+
+@router.get("/problems/{slug}")
+async def explain_problem(request: Request, slug: str) -> Response:
+    if slug not in TYPES:
+        raise NotFound
+    status, when = TYPES[slug]
+    title, viewer = TITLES.get(status, TITLES[500]), await viewer_of(request)
+    return page(request, "web/problem.html", slug=slug, number=status, title=title, when=when, viewer=viewer)
+
+
+@router.get("/robots.txt")
+async def keep_robots_out() -> Response:
+    """Nothing here is for a search engine."""
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
