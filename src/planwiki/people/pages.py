@@ -1,0 +1,95 @@
+"""Signing in and out, and Me."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.base.errors import Invalid, SlowDown
+from planwiki.web.asking import PageDesk
+from planwiki.web.browser_login import begin, end, keep, viewer_of
+from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.rendering import page
+
+from .commands import change_password, rename_me
+from .queries import my_account
+from .schemas import NameDraft, PasswordChange, SignInDraft
+
+router = APIRouter(include_in_schema=False)
+HOME = "/plans"
+
+
+@router.get("/sign-in")
+async def ask_who(request: Request, next: str = HOME, out: str = "") -> Response:
+    shown: dict[str, Any] = {"next": our_own(next), "email": "", "signed_out": bool(out)}
+    return page(request, "people/sign_in.html", **shown, viewer=await viewer_of(request))
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    typed = await typed_in(request)
+    try:
+        login = await begin(
+            request, drafted(SignInDraft, {name: typed.get(name, "") for name in ("email", "password")})
+        )
+    except (Invalid, SlowDown) as error:
+        return _try_again(request, typed, error)
+    return keep(request, RedirectResponse(our_own(typed.get("next", HOME)), 303), login)
+
+
+def _try_again(request: Request, typed: Typed, error: Invalid | SlowDown) -> Response:
+    """What was typed is still there, but for the password. One sentence, whatever was wrong."""
+    slow = isinstance(error, SlowDown)
+    shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("email", ""), "signed_out": False}
+    answer = page(request, "people/sign_in.html", 429 if slow else 422, **shown, errors=errors_of(error, "email"))
+    if isinstance(error, SlowDown):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def our_own(path: str) -> str:
+    """Where to go on: a path of ours. Anything that a browser might read as another site leads home."""
+    parts = urlsplit(path)
+    odd = "\\" in path or any(ord(letter) < 33 or ord(letter) == 127 for letter in path)
+    if odd or parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
+        return HOME
+    return path
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    return await end(request, RedirectResponse("/sign-in?out=yes", 303))
+
+
+@router.get("/me")
+async def show_me(request: Request, desk: PageDesk, saved: str = "") -> Response:
+    return await _me(request, desk, saved=saved)
+
+
+@router.post("/me/name")
+async def change_name(request: Request, desk: PageDesk) -> Response:
+    typed = await typed_in(request)
+    try:
+        draft = drafted(NameDraft, {"display_name": typed.get("display_name", "")})
+        await desk.write(lambda uow: rename_me(uow, draft))
+    except Invalid as error:
+        return await _me(request, desk, 422, display_name=typed.get("display_name", ""), errors=errors_of(error))
+    return RedirectResponse("/me?saved=name", 303)
+
+
+@router.post("/me/password")
+async def change_my_password(request: Request, desk: PageDesk) -> Response:
+    typed = await typed_in(request)
+    try:
+        change = drafted(PasswordChange, {name: typed.get(name, "") for name in ("current", "new")})
+        await desk.write(lambda uow: change_password(uow, change))
+    except Invalid as error:
+        return await _me(request, desk, 422, errors=errors_of(error))
+    return RedirectResponse("/me?saved=password", 303)
+
+
+async def _me(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
+    account = await desk.read(my_account)
+    around = {"saved": "", "display_name": account.display_name, "here": "me"}
+    return page(request, "people/me.html", status, **(around | shown), account=account, viewer=account)
