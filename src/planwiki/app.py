@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from planwiki.authz.database import Database
 from planwiki.circle import api as circle_api
+from planwiki.circle import invitation_pages, join_pages, overview_pages, sharing_pages
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
 from planwiki.people import pages as people_pages
@@ -32,7 +33,11 @@ ROOMS = (
     web_pages,
     people_pages,
     plans_pages,
+    invitation_pages,
+    join_pages,
     circle_pages,
+    sharing_pages,
+    overview_pages,
     search_pages,
 )
 

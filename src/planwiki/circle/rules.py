@@ -1,12 +1,19 @@
 """What is always true of a circle, whoever asks. No database, no web."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from planwiki.base.errors import Forbidden, Gone, invalid
 from planwiki.base.vocabulary import GRANTABLE_LEVELS, OWNER_ROLES, Level, Role
 
 from .models import Invitation, Member
 from .schemas import GrantDraft, MemberGrantDraft
+
+UNDO_LASTS = timedelta(minutes=10)
+
+
+def can_be_undone(now: datetime, at: datetime) -> bool:
+    """What was shared or removed at `at` can be undone for a while, and not before it happened."""
+    return at <= now < at + UNDO_LASTS
 
 
 def check_grantable(level: Level) -> None:

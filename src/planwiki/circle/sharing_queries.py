@@ -1,14 +1,18 @@
 """What the sharing pages ask: how everybody stands to one section."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from sqlmodel import col, or_, select
 
 from planwiki.authz.unit_of_work import UnitOfWork, level_of
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, Role
 from planwiki.plans.models import Section
 from planwiki.plans.queries import section_view
 
+from .models import Grant, Member
 from .queries import members, section_grants
+from .rules import can_be_undone
 from .schemas import MemberGrantView, MemberView, SectionGrantsView
 from .sharing_schemas import SharingView, StandingView
 
@@ -45,3 +49,17 @@ def _until(level: Level, role: Role, by_name: MemberGrantView | None, given: Sec
     if by_name is None or level in {Level.NONE, Level.MANAGE}:
         return None
     return None if given.roles.get(role, Level.NONE).rank >= level.rank else by_name.expires_on
+
+
+def just_removed(uow: UnitOfWork, plan_id: UUID, member_id: UUID, at: datetime) -> str | None:
+    """The name of somebody who was removed at `at`, while that can be undone."""
+    question = select(Member.display_name).where(Member.plan_id == plan_id, Member.id == member_id)
+    name: str | None = uow.first(question.where(Member.ended_at == at))
+    return name if can_be_undone(uow.now, at) else None
+
+
+def changed_at(uow: UnitOfWork, section_id: UUID, at: datetime) -> bool:
+    """Something was shared or stopped at that instant, and it can still be undone."""
+    question = select(Grant.id).where(Grant.section_id == section_id)
+    found = uow.first(question.where(or_(col(Grant.created_at) == at, col(Grant.ended_at) == at)))
+    return found is not None and can_be_undone(uow.now, at)

@@ -3,7 +3,7 @@
 Grants are never changed in place, so what stood before an instant can be read back; undoing is one more change.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -17,12 +17,7 @@ from planwiki.plans.queries import find_section
 from .grant_commands import begin_again, end_grant
 from .models import Grant, Member
 from .queries import open_grants
-
-LASTS = timedelta(minutes=10)
-
-
-def can_be_undone(now: datetime, at: datetime) -> bool:
-    return at <= now < at + LASTS
+from .rules import can_be_undone
 
 
 def put_sharing_back(uow: UnitOfWork, plan_id: UUID, key: str, at: datetime) -> None:
