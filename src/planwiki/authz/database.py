@@ -91,7 +91,7 @@ class Database:
     def _transaction(self, *, writes: bool) -> Iterator[Session]:
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                session.connection(execution_options={_WRITES: writes})
+                session.connection(execution_options={_WRITES: writes} | self._snapshot(writes=writes))
                 yield session
         except IntegrityError as error:
             if not _is_taken(error):
@@ -99,6 +99,11 @@ class Database:
             raise Conflict("Someone did this at the same moment. Please try again.", "request-in-progress") from error
         except OperationalError as error:
             raise Unavailable("Planwiki cannot answer just now. Please try again soon.") from error
+
+    def _snapshot(self, *, writes: bool) -> dict[str, str]:
+        """All questions of one reading see the same moment, also when a grant ends between two of them."""
+        needed = self._engine.dialect.name == "postgresql" and not writes  # SQLite's transactions are so by themselves.
+        return {"isolation_level": "REPEATABLE READ"} if needed else {}
 
 
 def _is_taken(error: IntegrityError) -> bool:

@@ -50,6 +50,7 @@ class Section(InPlan, table=True):
             "machine_sharing",
             "mapping",
             "review_due_on",
+            "settings",
         }
     )
 

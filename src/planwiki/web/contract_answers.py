@@ -1,18 +1,17 @@
 """What each route may answer: read off what it takes, and told with its problem types, headers and examples."""
 
-from typing import Any, get_args
+from typing import Any
 
 from fastapi.routing import RouteContext
 
 from . import contract_samples
-from .asking import ApiDesk
+from .api_routes import needs_token
 from .contract_schemas import REF, sparse
 from .json_bodies import JSON, MERGE_PATCH
 from .problem_types import PROBLEM_JSON, TYPES
 from .problems import TITLES
 
 Operation = dict[str, Any]
-_DESK = get_args(ApiDesk)[1].dependency
 _HEADERS = {
     "X-Request-Id": ("This request's name in the log. Send your own to find it again.", "0198c5b2-7a10-7c3e"),
     "ETag": ("What was answered, for If-None-Match and If-Match.", '"r7-9f2c6a1b"'),
@@ -76,7 +75,7 @@ def complete(made: dict[str, Any], route: RouteContext, operation: Operation) ->
     schemas = made["components"]["schemas"]
     takes = {one["name"]: _told_once(one) for one in operation.setdefault("parameters", [])}
     operation["responses"].pop("422", None)  # The framework's own, which we never answer.
-    if _is_secured(route):
+    if needs_token(route):
         operation["security"] = [{"bearer": []}]
     if "If-Match" in takes:
         takes["If-Match"]["required"] = True
@@ -104,10 +103,6 @@ def add_shared(made: dict[str, Any]) -> None:
         "bearer": {"type": "http", "scheme": "bearer", "description": "A token from signing in, or from the host."},
         "metrics": {"type": "http", "scheme": "bearer", "description": "The host's own token for metrics."},
     }
-
-
-def _is_secured(route: RouteContext) -> bool:
-    return any(one.call is _DESK for one in route.dependant.dependencies)
 
 
 def _told_once(parameter: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +165,7 @@ def _refusals(route: RouteContext, operation: Operation, takes: dict[str, Any]) 
     slugs = ["server-error"]
     if route.path_format not in {"/healthz", "/v1", "/v1/templates", "/metrics"}:
         slugs += ["not-ready"]
-    if _is_secured(route):
+    if needs_token(route):
         slugs += ["sign-in-needed", "token-expired"]
     if "{" in str(route.path_format) or "as_member" in takes or "subject_id" in takes:
         slugs += ["not-found"]

@@ -17,13 +17,14 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.pagination import Cursors
 from planwiki.base.shapes import View
 
+from .api_routes import Whole
 from .asking import settings_of
 from .conditional import bytes_of, hash_of, sent, wanted
 
 MOST, USUAL = 200, 50
 Item = TypeVar("Item", bound=View)
 Place = TypeVar("Place")
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at once.")]
+Limit = Annotated[Whole, Query(ge=1, le=MOST, description="How many at once.")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before. Ours alone.")]
 
 
