@@ -100,6 +100,7 @@ def preview(database: Database, secret: str) -> InvitationPreview:
             role=invitation.role,
             relationship=invitation.relationship,
             expires_at=invitation.expires_at,
+            message=invitation.message,
         )
 
 

@@ -11,13 +11,13 @@ from planwiki.base.errors import Conflict, Invalid
 from planwiki.base.vocabulary import Level, MemberStatus, Role
 from planwiki.plans.queries import sections
 from planwiki.web.asking import PageDesk, settings_of
-from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 from planwiki.web.trying import try_out
 
 from . import invitation_commands
-from .pages import owners_frame
+from .pages import NEEDED, owners_frame
 from .queries import members
 from .schemas import InvitationDraft
 from .trial_commands import as_if_joined
@@ -106,7 +106,14 @@ def _told(typed: Typed) -> Typed:
 async def _mend(request: Request, desk: PageDesk, plan_id: UUID, typed: Typed, error: Invalid | Conflict) -> Response:
     shown = await desk.read(lambda uow: _form(uow, plan_id))
     status = 409 if isinstance(error, Conflict) else 422
-    return page(request, "circle/invite.html", status, **shown, typed=typed, errors=_placed(errors_of(error)))
+    return page(
+        request,
+        "circle/invite.html",
+        status,
+        **shown,
+        typed=typed,
+        errors=by_need(_placed(errors_of(error)), typed, NEEDED),
+    )
 
 
 def _placed(errors: dict[str, str]) -> dict[str, str]:

@@ -12,12 +12,18 @@ from planwiki.people.schemas import AccountDraft, SignInDraft
 from planwiki.people.throttle import count_try
 from planwiki.web.asking import PageDesk, address_of, in_thread, settings_of
 from planwiki.web.browser_login import begin, desk_for, keep, viewer_of
-from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
+from planwiki.web.sentences import _
 
 from . import invitation_commands
 
 router = APIRouter(include_in_schema=False)
+NEEDED = {
+    "display_name": _("Please write your name."),
+    "email": _("Please write your e-mail address."),
+    "password": _("Please choose a password."),
+}
 
 
 @router.get("/join/declined")
@@ -95,9 +101,9 @@ async def _mend(
     request: Request, secret: str, wrong: str, typed: Typed, error: Invalid | Conflict | SlowDown
 ) -> Response:
     status = 429 if isinstance(error, SlowDown) else 422
-    errors = errors_of(error, "email")
+    errors = by_need(errors_of(error, "email"), typed, NEEDED)
     if wrong == "sign-in":
-        errors = {f"known_{name}": words for name, words in errors.items()}
+        errors = {f"known_{name}": words for name, words in errors_of(error, "email").items()}
     answer = await _invitation(request, secret, status, wrong=wrong, typed=typed, errors=errors)
     if isinstance(error, SlowDown):
         answer.headers["Retry-After"] = str(error.retry_after)

@@ -10,17 +10,17 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Forbidden, Invalid
-from planwiki.base.vocabulary import Level, MemberStatus, Role
+from planwiki.base.vocabulary import InvitationStatus, Level, MemberStatus, Role
 from planwiki.plans.queries import sections
 from planwiki.web.asking import PageDesk
-from planwiki.web.forms import Typed, drafted, errors_of, moment, typed_in
+from planwiki.web.forms import Typed, by_need, drafted, errors_of, moment, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 from planwiki.web.sentences import _
 
 from . import commands, queries, undo_commands
 from .invitation_commands import invitations
-from .schemas import MemberDraft, MemberPatch, MemberView
+from .schemas import InvitationView, MemberDraft, MemberPatch, MemberView
 from .sharing_queries import just_removed
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +30,11 @@ GROUPS = {
     "close": (Role.FAMILY, Role.FRIEND),
     "key_workers": (Role.KEY_WORKER,),
     "professionals": (Role.PROFESSIONAL,),
+}
+NEEDED = {
+    "display_name": _("Please write their name."),
+    "role": _("Please choose what they are in this plan."),
+    "relationship": _("Please write who they are."),
 }
 _IN_FORM = ("display_name", "role", "relationship", "organisation", "ends_on", "call_first")
 
@@ -47,11 +52,16 @@ async def show_circle(
         return shown | {
             "owner": owner,
             "groups": grouped(queries.members(uow, plan_id)),
-            "invitations": invitations(uow, plan_id) if owner else [],
+            **_by_answer(invitations(uow, plan_id) if owner else []),
             "removed": just_removed(uow, plan_id, removed, since) if owner and removed and since else None,
         }
 
     return page(request, "circle/index.html", **await desk.read(ask), removed_id=removed, at=at)
+
+
+def _by_answer(invited: list[InvitationView]) -> dict[str, list[InvitationView]]:
+    waiting = [one for one in invited if one.status is InvitationStatus.PENDING]
+    return {"waiting": waiting, "answered": [one for one in invited if one not in waiting]}
 
 
 def grouped(members: list[MemberView]) -> list[tuple[str, list[MemberView]]]:
@@ -75,7 +85,9 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
         await desk.write(lambda uow: commands.add_member(uow, plan_id, draft))
     except Invalid as error:
         shown = await desk.read(lambda uow: owners_frame(uow, plan_id))
-        return page(request, "circle/add.html", 422, **shown, typed=typed, errors=errors_of(error))
+        return page(
+            request, "circle/add.html", 422, **shown, typed=typed, errors=by_need(errors_of(error), typed, NEEDED)
+        )
     return RedirectResponse(f"/plans/{plan_id}/circle", 303)
 
 
@@ -140,7 +152,15 @@ async def change(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUI
         shown = await desk.read(lambda uow: _about(uow, plan_id, member_id))
         typed = _as_typed(shown["member"]) | {"call_first": ""} | typed
         status = 409 if isinstance(error, Conflict) else 422
-        return page(request, "circle/member.html", status, **shown, typed=typed, saved="", errors=errors_of(error))
+        return page(
+            request,
+            "circle/member.html",
+            status,
+            **shown,
+            typed=typed,
+            saved="",
+            errors=by_need(errors_of(error), typed, NEEDED),
+        )
     return RedirectResponse(f"/plans/{plan_id}/circle/{member_id}?saved=yes", 303)
 
 

@@ -235,6 +235,7 @@ class InvitationPreview(View):
     role: Role = Field(description="What they will be.")
     relationship: str = Field(description="Who they are to the person.")
     expires_at: Instant = Field(description="When the link stops working.")
+    message: str | None = Field(exclude=True)
 
 
 class AudienceView(View):

@@ -38,6 +38,11 @@ def errors_of(error: PlanwikiError, whole: str = "form") -> dict[str, str]:
     return found or {whole: str(error)}
 
 
+def by_need(errors: dict[str, str], typed: Typed, needed: dict[str, str]) -> dict[str, str]:
+    """Where nothing was typed, the page's own words say what is needed."""
+    return {name: words if typed.get(name, "").strip() else needed.get(name, words) for name, words in errors.items()}
+
+
 def moment(text: str) -> datetime | None:
     """An instant that an address or a form carries, or nothing when it is none."""
     try:
