@@ -32,7 +32,7 @@ def test_a_plan_starts_from_a_template(dee: TestClient) -> None:
 def test_the_templates_are_there_for_everybody(nobody: TestClient) -> None:
     answer = nobody.get("/v1/templates")
     keys = {one["key"] for one in answer.json()["items"]}
-    assert keys >= {"about_me", "one_page_profile", "ehcp_section_a", "preparing_for_adulthood", "blank"}
+    assert keys >= {"about_me", "one_page_profile", "preparing_for_adulthood", "blank"}
     again = nobody.get("/v1/templates", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 
