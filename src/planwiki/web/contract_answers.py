@@ -74,7 +74,8 @@ def complete(made: dict[str, Any], route: RouteContext, operation: Operation) ->
     """Puts into `operation` what FastAPI cannot know."""
     schemas = made["components"]["schemas"]
     takes = {one["name"]: _told_once(one) for one in operation.setdefault("parameters", [])}
-    operation["responses"].pop("422", None)  # The framework's own, which we never answer.
+    if "x-problems" not in operation["responses"].get("422", {}):
+        operation["responses"].pop("422", None)  # The framework's own, which we never answer.
     if needs_token(route):
         operation["security"] = [{"bearer": []}]
     if "If-Match" in takes:
