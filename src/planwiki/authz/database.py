@@ -37,13 +37,13 @@ class Database:
 
     def __init__(self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10) -> None:
         self._engine = _open(url, pool_size)
-        self._policy = Policy(policies)
+        self._standing = Standing(Policy(policies))
         self._zone = ZoneInfo(time_zone)
-        self._rules = row_security.rules_for(Standing(self._policy))
+        self._rules = row_security.rules_for(self._standing)
 
     @property
     def policy(self) -> Policy:
-        return self._policy
+        return self._standing.policy
 
     @contextmanager
     def unit_of_work(
@@ -59,7 +59,7 @@ class Database:
             principal = who if isinstance(who, Principal) else _find(session, who, now)
             today = now.astimezone(self._zone).date()
             session.info.update(row_security.scope(principal, today, self._rules))
-            yield UnitOfWork(session, principal, self._policy, now, today)
+            yield UnitOfWork(session, principal, self._standing, now, today)
 
     @contextmanager
     def system_session(self, reason: str, *, writes: bool = True) -> Iterator[Session]:

@@ -85,10 +85,13 @@ def reaches(grant: Any, section: Any, member: Any) -> Yes:
 
 
 class Standing:
-    """The rule under one policy. `who` picks the member who is looking."""
+    """The rule under one policy. `who` picks the member who is looking.
+
+    Made once for a database: each question is a class of its own, and is compiled once while that class lives.
+    """
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self.policy = policy
         self._question = cache(self._new_question)
 
     def permitted(self, permission: Permission, section: Any, member: Any) -> Any:
@@ -210,7 +213,7 @@ class Standing:
         """The policy's cells for this permission. `level` is a column, or one fixed level to look at."""
         fixed = isinstance(level, str)
         boxes = []
-        for roles, levels, labels in self._policy.openings(permission):
+        for roles, levels, labels in self.policy.openings(permission):
             members = [one for one in roles if one in MEMBER_ROLES]
             if members and (not fixed or str(level) in levels):
                 at_level = [] if fixed else [_is(level, *(Level(held) for held in levels if held != HISTORY_GRANT))]

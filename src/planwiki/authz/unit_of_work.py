@@ -17,7 +17,7 @@ from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
 
 from . import row_security
-from .policy import HISTORY_GRANT, Policy
+from .policy import HISTORY_GRANT
 from .principal import Principal
 from .standing import Standing, owns, reaches, stands, the_account, the_seen_member
 
@@ -34,8 +34,8 @@ def level_of(permissions: Permissions) -> Level:
 class UnitOfWork:
     """Reads are narrowed to the principal; changes must be required first; `now` is one instant throughout."""
 
-    def __init__(self, session: Session, principal: Principal, policy: Policy, now: datetime, today: date) -> None:
-        self._session, self._policy, self._standing = session, policy, Standing(policy)
+    def __init__(self, session: Session, principal: Principal, standing: Standing, now: datetime, today: date) -> None:
+        self._session, self._policy, self._standing = session, standing.policy, standing
         self.principal, self.now, self.today = principal, now, today
 
     @property
@@ -189,7 +189,7 @@ class UnitOfWork:
         kept = dict(self._session.info)
         self._session.info.update(row_security.scope(principal, self.today, self._session.info[row_security.RULES]))
         try:
-            yield UnitOfWork(self._session, principal, self._policy, self.now, self.today)
+            yield UnitOfWork(self._session, principal, self._standing, self.now, self.today)
             self._session.flush()
         finally:
             self._session.info.update(kept)
