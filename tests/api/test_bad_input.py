@@ -97,7 +97,11 @@ DOES_NOT_FIT: list[tuple[str, Any, list[tuple[str, str]]]] = [
     ("too many words", SECTION | {"title": SECRET * 21}, [("/title", "too-long")]),
     ("NUL", SECTION | {"title": f"{SECRET}\0"}, [("/title", "bad-characters")]),
     ("NUL in a name", SECTION | {f"{SECRET}\0": 1}, [("", "bad-characters")]),
-    ("NUL far inside", SECTION | {"voice": VOICE | {"supported_by": "\0"}}, [("/voice/supported_by", "bad-characters")]),
+    (
+        "NUL far inside",
+        SECTION | {"voice": VOICE | {"supported_by": "\0"}},
+        [("/voice/supported_by", "bad-characters")],
+    ),
     ("a bad key", SECTION | {"key": "../x"}, [("/key", "bad-key")]),
     ("an unknown word", SECTION | {"label": SECRET}, [("/label", "enum")]),
     ("a text too long", SECTION | {"body_markdown": "a" * 100_001, "voice": VOICE}, [("/body_markdown", "too-long")]),

@@ -59,7 +59,10 @@ def test_only_owners_change_the_circle(world: World, plan: str, everything: Look
 def test_a_member_is_changed_field_by_field(world: World, dee: TestClient, plan: str) -> None:
     url = f"{plan}/members/{world.members['nan']}"
     tag, after = etag_of(dee, url), {}
-    for patch in ({"contact": {"phone": "01632 960123", "note": "Evenings"}}, {"contact": {"note": None}, "call_first": True}):
+    for patch in (
+        {"contact": {"phone": "01632 960123", "note": "Evenings"}},
+        {"contact": {"note": None}, "call_first": True},
+    ):
         saved = dee.patch(url, json=patch, headers={"If-Match": tag})
         assert saved.status_code == 200
         tag, after = saved.headers["etag"], saved.json()

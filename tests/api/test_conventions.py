@@ -58,7 +58,7 @@ def test_a_browsers_cookie_opens_nothing_here(world: World, plan: str) -> None:
     assert problem(world.api(None).get(plan, headers={"Authorization": f"Bearer {secret}"})) == (401, "sign-in-needed")
 
 
-def test_an_expired_token_is_told_apart(world: World, dee: TestClient) -> None:
+def test_an_expired_token_is_told_apart(dee: TestClient) -> None:
     with clock.frozen(clock.now() + timedelta(days=2)):
         answer = dee.get("/v1/me")
     assert problem(answer) == (401, "token-expired")
