@@ -32,7 +32,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists
 
-from planwiki.base.vocabulary import MEMBER_ROLES, Level, MemberStatus, Permission, Role, SectionStatus
+from planwiki.base.vocabulary import (
+    GRANTABLE_LEVELS,
+    MEMBER_ROLES,
+    Level,
+    MemberStatus,
+    Permission,
+    Role,
+    SectionStatus,
+)
 from planwiki.tables import METADATA
 
 from .policy import HISTORY_GRANT, Policy
@@ -196,7 +204,7 @@ class Standing:
         grant = _grant.alias()
         opens = self._cells(permission, member.role, label, grant.c.level)
         if permission is Permission.HISTORY:
-            says_so = and_(or_(grant.c.history, grant.c.earlier_history), ~_is(grant.c.level, Level.NONE))
+            says_so = and_(or_(grant.c.history, grant.c.earlier_history), _is(grant.c.level, *GRANTABLE_LEVELS))
             opens = or_(opens, and_(says_so, self._cells(permission, member.role, label, HISTORY_GRANT)))
         conditions = [reaches(grant.c, section, member), ~grant.c.withheld, opens]
         if began_before is not None:
@@ -215,10 +223,16 @@ class Standing:
         boxes = []
         for roles, levels, labels in self.policy.openings(permission):
             members = [one for one in roles if one in MEMBER_ROLES]
-            if members and (not fixed or str(level) in levels):
-                at_level = [] if fixed else [_is(level, *(Level(held) for held in levels if held != HISTORY_GRANT))]
+            granted = [] if fixed else _granted(levels)
+            if members and (str(level) in levels if fixed else granted):
+                at_level = [_is(level, *granted)] if granted else []
                 boxes.append(and_(_is(role, *members), _is(label, *labels), *at_level))
         return or_(*boxes) if boxes else false()
+
+
+def _granted(levels: Iterable[str]) -> list[Level]:
+    """The levels a grant can give: owners alone hold manage, whatever stands in a row."""
+    return [one for one in GRANTABLE_LEVELS if one in levels]
 
 
 def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:
