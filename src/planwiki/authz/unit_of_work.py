@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
@@ -137,7 +137,9 @@ class UnitOfWork:
     def access(self, *where: Any, of: Sequence[Permission] = tuple(Permission)) -> list[tuple[UUID, UUID, Permissions]]:
         """(section, member, permissions) for everybody who stands, on sections the principal may read."""
         joined = select(Section.id, Member.id, *(self._standing.permitted(one, Section, Member) for one in of))
-        rows = self.all(joined.join(Member, col(Member.plan_id) == Section.plan_id).where(stands(Member), *where))
+        joined = joined.join(Plan, col(Plan.id) == Section.plan_id).join(Member, col(Member.plan_id) == Plan.id)
+        there = or_(col(Plan.closed_at).is_(None), owns(Member))
+        rows = self.all(joined.where(stands(Member), there, *where))
         return [(row[0], row[1], frozenset(one for one, yes in zip(of, row[2:], strict=True) if yes)) for row in rows]
 
     def is_owner(self, member: Member) -> bool:
