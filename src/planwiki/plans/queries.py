@@ -80,7 +80,9 @@ def my_levels(uow: UnitOfWork) -> dict[UUID, Level]:
 
 
 def _my_roles(uow: UnitOfWork) -> dict[UUID, Role]:
-    return dict(uow.all(select(Member.plan_id, Member.role).where(uow.is_me(Member))))
+    """Owners are shown places that have ended too: their own old one, in another role, does not count."""
+    mine = select(Member.plan_id, Member.role).where(uow.is_me(Member), col(Member.ended_at).is_(None))
+    return dict(uow.all(mine))
 
 
 def _outlines(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[Outline]]:
