@@ -98,4 +98,6 @@ def _begin(session: Session, account: Account, kind: LoginKind, lasts: timedelta
 
 
 def _by_email(session: Session, email: str) -> Account | None:
+    if "\0" in email:  # Nobody's; and PostgreSQL cannot be asked about it.
+        return None
     return session.exec(select(Account).where(Account.email == email)).first()
