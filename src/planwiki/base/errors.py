@@ -17,6 +17,8 @@ A message is one kind sentence for a person; `code` is for programs and names a 
 Only the web shell knows which HTTP status each becomes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -105,3 +107,13 @@ class Unavailable(PlanwikiError):
 def invalid(field: str, code: str, message: str) -> Invalid:
     """One field that does not fit, said as the whole error."""
     return Invalid(message, FieldError(f"/{field}", code, message))
+
+
+@contextmanager
+def pointing_into(place: str) -> Iterator[None]:
+    """What does not fit inside is said of its place in a larger whole, such as `members/2`."""
+    try:
+        yield
+    except Invalid as error:
+        errors = [FieldError(f"/{place}{one.pointer}", one.code, one.message) for one in error.errors]
+        raise Invalid(str(error), *errors, code=error.code) from None

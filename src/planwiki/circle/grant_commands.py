@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import NotFound, invalid
+from planwiki.base.errors import NotFound, invalid, pointing_into
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, Role
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section
@@ -33,11 +33,12 @@ def replace_section_grants(uow: UnitOfWork, plan_id: UUID, key: str, draft: Sect
         wanted[Role(role)] = _terms(level)
     for place, one in enumerate(draft.members):
         member = _member_in(uow, plan_id, one, place)
-        rules.check_grant(one, uow.today)
         wanted[member.id] = _terms_of(one)
-        _check_may_set(uow, section, member, wanted[member.id])
+        with pointing_into(f"members/{place}"):
+            rules.check_grant(one, uow.today)
+            _check_may_set(uow, section, member, wanted[member.id])
     for role in draft.roles:
-        _check_ceiling(uow, Role(role), section, wanted[Role(role)])
+        _check_ceiling(uow, Role(role), section, wanted[Role(role)], f"roles/{role}")
     _settle(uow, section, open_grants(uow, section.id), wanted)
     uow.flush()
     return section_grants(uow, plan_id, key)
@@ -49,9 +50,10 @@ def replace_member_grants(uow: UnitOfWork, plan_id: UUID, member_id: UUID, draft
     uow.require_owner(plan)
     member = find_member(uow, plan_id, member_id)
     wanted = sections_named(uow, plan_id, draft.items, "items")
-    for section, one in wanted.values():
-        rules.check_grant(one, uow.today)
-        _check_may_set(uow, section, member, _terms_of(one))
+    for place, (section, one) in enumerate(wanted.values()):
+        with pointing_into(f"items/{place}"):
+            rules.check_grant(one, uow.today)
+            _check_may_set(uow, section, member, _terms_of(one))
     current = uow.all(select(Grant).where(Grant.member_id == member.id, col(Grant.ended_at).is_(None)))
     touched = {section_id: section for section_id, (section, _) in wanted.items()}
     for grant in current:
@@ -152,9 +154,9 @@ def _check_may_set(uow: UnitOfWork, section: Section, member: Member, terms: Ter
     _check_ceiling(uow, member.role, section, terms)
 
 
-def _check_ceiling(uow: UnitOfWork, role: Role, section: Section, terms: Terms) -> None:
+def _check_ceiling(uow: UnitOfWork, role: Role, section: Section, terms: Terms, field: str = "level") -> None:
     if not uow.allows(role, terms["level"], section.label):
-        raise invalid("level", "closed-by-policy", "This kind of section never opens to them.")
+        raise invalid(field, "closed-by-policy", "This kind of section never opens to them.")
 
 
 def _terms(level: Level) -> Terms:

@@ -14,7 +14,7 @@ from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
-from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound
+from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, pointing_into
 from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Permission, Role
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Section
@@ -34,8 +34,9 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str
     """A link to hand over, shown this once. Raises Invalid or Forbidden for what the owner could not give."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
-    for one in draft.grants:
-        rules.check_grant(one, uow.today)
+    for place, one in enumerate(draft.grants):
+        with pointing_into(f"grants/{place}"):
+            rules.check_grant(one, uow.today)
     sections_named(uow, plan_id, draft.grants, "grants")
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)

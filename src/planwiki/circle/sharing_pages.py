@@ -163,21 +163,20 @@ async def _mend(
     """The form again, with what was chosen and what to change."""
     shown = await desk.read(lambda uow: _form(uow, plan_id, key, typed))
     status = 409 if isinstance(error, Conflict) else 422
-    return page(request, "circle/change_who.html", status, **shown, errors=errors_by_person(error, typed))
+    return page(request, "circle/change_who.html", status, **shown, errors=errors_by_choice(error, typed))
 
 
-def errors_by_person(error: Invalid | Conflict, typed: Typed) -> dict[str, str]:
-    """`/members/2/expires_on` is said beside the third person who was given something."""
-    found = errors_of(error)
-    named = [
-        name.removeprefix("level-") for name, level in typed.items() if name.startswith("level-") and level != "none"
-    ]
-    placed: dict[str, str] = {}
-    for name, words in found.items():
-        parts = name.split("-")
-        is_until = parts[0] == "members" and parts[-1] == "expires_on" and int(parts[1]) < len(named)
-        placed[f"until-{named[int(parts[1])]}" if is_until else "level"] = words
-    return placed
+def errors_by_choice(error: Invalid | Conflict, typed: Typed) -> dict[str, str]:
+    """`members-2-expires_on` is said beside the third person who was given something; `roles-friend` by its group."""
+    given = [name for name, level in typed.items() if name.startswith("level-") and level != Level.NONE]
+    return {_choice(name.split("-"), given): words for name, words in errors_of(error).items()}
+
+
+def _choice(place: list[str], given: list[str]) -> str:
+    """The field of the form that a place in the draft came from; the whole form when there is none."""
+    if place[0] == "members" and len(place) > 2 and int(place[1]) < len(given):
+        return given[int(place[1])].replace("level-", "until-") if place[2] == "expires_on" else given[int(place[1])]
+    return f"role-{place[1]}" if place[0] == "roles" and len(place) > 1 else "form"
 
 
 @router.post(WHO + "/stop")
