@@ -1,0 +1,74 @@
+"""A running planwiki with the cast in it, and browsers to meet it with."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.world import PASSWORD, World, email_of
+
+from planwiki.settings import Settings
+
+Opening = Callable[..., Page]
+SHOTS = Path(__file__).parents[2] / "test-results"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What a browser shows does not hang on the database: the other tests run on both."""
+    return f"sqlite:///{tmp_path / 'planwiki.sqlite3'}"
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        secret_key="a secret for tests alone, long enough",
+        base_url=f"http://127.0.0.1:{port}",
+    )
+
+
+@pytest.fixture
+def running(world: World, settings: Settings) -> Iterator[World]:
+    port = int(settings.base_url.rpartition(":")[2])
+    server = uvicorn.Server(
+        uvicorn.Config(world.app, host="127.0.0.1", port=port, log_level="error", lifespan="off", ws="none")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield world
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page_as(browser: Browser, running: World) -> Iterator[Opening]:
+    """`page_as("dee")` is a tab where Dee has signed in by the form; `page_as(None)` is somebody's fresh browser."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(who: str | None, *, script: bool = True, width: int = 1200) -> Page:
+        how: dict[str, Any] = {"java_script_enabled": script, "viewport": {"width": width, "height": 900}}
+        contexts.append(browser.new_context(base_url=running.app.state.settings.base_url, **how))
+        contexts[-1].set_default_timeout(10_000)
+        page = contexts[-1].new_page()
+        if who:
+            page.goto("/sign-in?next=/help")
+            page.fill("[name=email]", email_of(who))
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

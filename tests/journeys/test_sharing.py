@@ -1,0 +1,156 @@
+"""Sharing, as people live it: invited, joined, shown only what was given, stopped, and gone at once."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.journeys.conftest import SHOTS, Opening
+from tests.world import PASSWORD, World, canary
+
+WAYS = [(True, 1200), (True, 360), (False, 1200), (False, 360)]
+PAGES = {
+    "circle": "/circle",
+    "add": "/circle/add",
+    "invite": "/circle/invite",
+    "who": "/sections/wellness/who",
+    "change": "/sections/wellness/who/change",
+    "sharing": "/sharing",
+}
+ELSEWHERE = {"me": "/me", "search": "/search?q=canary", "nothing-found": "/search?q=zebra", "help": "/help"}
+
+
+def shot(page: Page, name: str) -> None:
+    (SHOTS / "sharing").mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "sharing" / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]  # every page here has a size
+
+
+def invite(dee: Page, world: World) -> str:
+    """Dee invites Jo to comment on one section; answers the link she hands over."""
+    dee.goto(world.url("/circle"))
+    dee.click("text=Invite someone")
+    dee.fill("[name=relationship]", "Aunt Jo")
+    dee.check("[value=family]")
+    dee.get_by_label("My wellness").select_option("comment")
+    dee.click("main button")
+    shot(dee, "before-the-link")
+    assert "They will see 1 section." in dee.inner_text("main")
+    dee.click("main button >> nth=0")
+    shot(dee, "the-link")
+    return dee.input_value("#link")
+
+
+def join(jo: Page, link: str) -> None:
+    jo.goto(link)
+    shot(jo, "invited")
+    jo.fill("[name=display_name]", "Jo")
+    jo.fill("[name=email]", "jo@example.org")
+    jo.fill("[name=password]", PASSWORD)
+    jo.click("text=Join the circle")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_invited_joined_stopped_and_gone_at_once(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee = page_as("dee", script=script, width=width)
+    jo = page_as(None, script=script, width=width)
+    join(jo, invite(dee, running))
+    jo.goto("/search?q=canary")
+    assert [canary(key) in jo.content() for key in ("wellness", "great-things", "money")] == [True, False, False]
+    who = running.url("/sections/wellness/who")
+    dee.goto(who)
+    row = dee.locator("li", has_text="Aunt Jo")
+    assert "can comment" in row.inner_text()
+    row.get_by_role("button", name="Stop sharing").click()
+    assert "Jo cannot see this any more." in dee.inner_text(".notice")
+    shot(dee, "stopped")
+    jo.reload()
+    assert canary("wellness") not in jo.content()
+    assert jo.goto(who).status == 404  # type: ignore[union-attr]  # an address of ours always answers
+    shot(jo, "nothing-here")
+    dee.get_by_role("button", name="Undo").click()
+    assert jo.goto(who).status == 200  # type: ignore[union-attr]  # the same
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_a_change_is_shown_before_it_is_saved(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee = page_as("dee", script=script, width=width)
+    dee.goto(running.url("/sections/wellness/who"))
+    dee.click("text=Change who can see this")
+    dee.get_by_label("Sam", exact=True).select_option("read")
+    dee.get_by_label("Nan", exact=True).select_option("closed")
+    dee.click("main button")
+    assert dee.inner_text(".foretold") == "Nan will not see this any more.\n\nSam will now see this."
+    shot(dee, "before-saving")
+    dee.click("main button >> nth=0")
+    assert "You can undo this for ten minutes" in dee.inner_text(".notice")
+    shot(dee, "saved")
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_axe_finds_nothing_on_any_page(running: World, page_as: Opening, width: int) -> None:
+    dee, found = page_as("dee", width=width), []
+    lee = f"/circle/{running.members['lee']}"
+    why = f"/sharing/why?member={running.members['nan']}&section=wellness"
+    ours = {name: running.url(path) for name, path in (PAGES | {"member": lee, "why": why}).items()}
+    for name, path in (ours | ELSEWHERE).items():
+        dee.goto(path)
+        shot(dee, name)
+        found += [(name, one["id"], one["nodes"][0]["html"]) for one in violations(dee)]
+    for name, path in {"sign-in": "/sign-in", "home": "/", "problem": "/problems/slow-down"}.items():
+        nobody = page_as(None, width=width)
+        nobody.goto(path)
+        shot(nobody, name)
+        found += [(name, one["id"], one["nodes"][0]["html"]) for one in violations(nobody)]
+    assert found == []
+
+
+def violations(page: Page) -> list[dict[str, object]]:
+    return [one for one in Axe().run(page).response["violations"] if one["impact"] != "minor"]
+
+
+def test_axe_finds_nothing_where_something_has_to_be_mended(running: World, page_as: Opening) -> None:
+    dee = page_as("dee", width=360)
+    for path in ("/circle/add", "/circle/invite"):
+        dee.goto(running.url(path))
+        dee.click("main form button")
+        dee.locator(".errors:focus").wait_for()
+        shot(dee, f"mend{path.replace('/', '-')}")
+        assert violations(dee) == []
+
+
+@pytest.mark.parametrize("path", [*PAGES.values(), *ELSEWHERE.values()])
+def test_nothing_scrolls_sideways_on_the_smallest_screen(running: World, page_as: Opening, path: str) -> None:
+    dee = page_as("dee", width=320)
+    dee.goto(path if path in ELSEWHERE.values() else running.url(path))
+    assert dee.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def press_to(page: Page, words: str) -> None:
+    """Tab until what has the focus says these words, then Enter."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if words in page.evaluate("document.activeElement.textContent"):
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"The keyboard never came to {words!r}.")
+
+
+def test_the_keyboard_alone_stops_sharing_and_undoes_it(running: World, page_as: Opening) -> None:
+    dee, nan = page_as("dee"), page_as("nan")
+    who = running.url("/sections/wellness/who")
+    dee.goto(who)
+    press_to(dee, "Stop sharing")
+    assert "Nan cannot see this any more." in dee.inner_text(".notice")
+    assert nan.goto(who).status == 404  # type: ignore[union-attr]  # an address of ours always answers
+    press_to(dee, "Undo")
+    assert nan.goto(who).status == 200  # type: ignore[union-attr]  # the same
+
+
+def test_no_page_breaks_its_own_policy_or_asks_another_server(running: World, page_as: Opening) -> None:
+    dee, wrong = page_as("dee"), []
+    dee.on("console", lambda said: wrong.append(said.text))
+    dee.on("pageerror", lambda said: wrong.append(str(said)))
+    dee.on("request", lambda asked: wrong.append(asked.url) if "//127.0.0.1:" not in asked.url else None)
+    for path in PAGES.values():
+        dee.goto(running.url(path))
+        dee.wait_for_load_state("networkidle")
+    assert wrong == []
