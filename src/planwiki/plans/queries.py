@@ -39,9 +39,9 @@ def header(
     uow: UnitOfWork, plan: Plan, shown: Sequence[SectionView | Outline], my_role: Role | None = None
 ) -> PlanView:
     """The header over sections the viewer has already read. Whoever knows the viewer's role spares a question."""
-    highest = _highest(shown)
-    owner = highest is Level.MANAGE or (my_role in {None, *OWNER_ROLES} and uow.owns(plan.id))
-    return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=Level.MANAGE if owner else highest)
+    owner = _owns(uow, plan.id, shown, my_role)
+    level = Level.MANAGE if owner else _highest(shown)
+    return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=level)
 
 
 def _highest(shown: Sequence[SectionView | Outline]) -> Level:
@@ -75,8 +75,12 @@ def my_levels(uow: UnitOfWork) -> dict[UUID, Level]:
     """Every plan the viewer stands in, oldest first, and the highest level they hold there."""
     plans, mine = uow.all(select(Plan.id).order_by(col(Plan.id))), _my_roles(uow)
     outlines = _outlines(uow, plans)
-    owned = {plan_id for plan_id in plans if mine[plan_id] in OWNER_ROLES and uow.owns(plan_id)}
-    return {plan_id: Level.MANAGE if plan_id in owned else _highest(outlines[plan_id]) for plan_id in plans}
+    return {id: Level.MANAGE if _owns(uow, id, outlines[id], mine[id]) else _highest(outlines[id]) for id in plans}
+
+
+def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline], my_role: Role | None) -> bool:
+    """Only owners manage a section, and only two roles own: mostly there is nothing to ask."""
+    return _highest(shown) is Level.MANAGE or (my_role in {None, *OWNER_ROLES} and uow.owns(plan_id))
 
 
 def _my_roles(uow: UnitOfWork) -> dict[UUID, Role]:
