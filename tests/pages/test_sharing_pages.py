@@ -207,11 +207,18 @@ def test_the_person_can_keep_something_from_a_steward(great: Section) -> None:
     assert great.dee.get(great.who).status_code == 404
 
 
-def test_what_a_steward_does_leaves_what_the_person_kept(great: Section) -> None:
-    assert f"level-{great.world.members['maya']}" not in great.form()
-    maya, sam = great.world.browser("maya"), great.world.members["sam"]
-    great.save(**{f"history-{sam}": "all"})
-    assert "and all earlier versions" in words_of(maya.get(great.who))
+def test_what_a_steward_saves_leaves_what_the_person_kept_from_another(great: Section) -> None:
+    maya, nan = great.world.browser("maya"), great.world.url(f"/circle/{great.world.members['nan']}")
+    great.dee.post(nan, data=form_of(great.dee.get(nan), nan) | {"role": "steward"})
+    maya.post(great.who, data=great.form(maya) | great.level("nan", "closed"))
+    assert f"level-{great.world.members['nan']}" not in great.form()
+    assert great.save(**great.level("rao", "read")).status_code == 303
+    assert great.opens_to() == {"maya", "dee", "sam", "lee", "rao"}
+
+
+def test_earlier_versions_are_given_by_name(great: Section) -> None:
+    great.save(**{f"history-{great.world.members['sam']}": "all"})
+    assert "and all earlier versions" in great.words()
 
 
 def test_the_overview_shows_everybody_against_every_section(world: World) -> None:
