@@ -13,6 +13,14 @@ from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
+from planwiki.plans import (
+    history_pages,
+    section_pages,
+    section_settings_pages,
+    seen_as_pages,
+    settings_pages,
+    writing_pages,
+)
 from planwiki.plans import pages as plans_pages
 from planwiki.plans.templating import templates
 from planwiki.search import api as search_api
@@ -33,6 +41,12 @@ ROOMS = (
     web_pages,
     people_pages,
     plans_pages,
+    settings_pages,
+    section_pages,
+    section_settings_pages,
+    writing_pages,
+    history_pages,
+    seen_as_pages,
     invitation_pages,
     join_pages,
     circle_pages,

@@ -9,10 +9,11 @@ from planwiki.base.errors import Invalid, Stale, invalid
 from planwiki.base.text import fold, words
 from planwiki.base.vocabulary import How, Role, Whose
 
-from .schemas import Voice
+from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
+_COMMUNICATING = "how-i-communicate"
 Thing = TypeVar("Thing")
 
 
@@ -39,6 +40,21 @@ def check_voice(voice: Voice | None) -> Voice:
 def own_voice(role: Role) -> Voice:
     """What a writer in this role says of words nobody else gave: their own."""
     return Voice(whose=_WHOSE.get(role, Whose.PROFESSIONAL), how=How.OWN_WORDS)
+
+
+def offered_voice(before: Voice | None, role: Role) -> Voice:
+    """What a form offers first: the voice the text has, where such a writer gave it; otherwise the writer's own."""
+    mine = own_voice(role)
+    return before if before is not None and before.whose is mine.whose else mine
+
+
+def reading_order(sections: Sequence[SectionView]) -> list[SectionView]:
+    """How the person communicates comes first for everyone who may see it; the rest stays in the person's order."""
+    return sorted(sections, key=lambda one: not comes_first(one))
+
+
+def comes_first(section: SectionView) -> bool:
+    return _COMMUNICATING in {section.key, section.mapping.prsb}
 
 
 def key_from(title: str, taken: set[str]) -> str:

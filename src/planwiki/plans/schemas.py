@@ -1,7 +1,7 @@
 """Plans, sections and revisions as they come in (drafts) and as they are shown (views)."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -236,13 +236,16 @@ class DiffView(View):
     hunks: list[HunkView] = Field(description="In order.")
 
 
-class SectionBefore(View):
-    """What the history page says of one version: how much changed since the one before it that the viewer may see."""
+class ChangeView(View):
+    """A line of the history: one version, and how it differs from the one before it that the viewer may see."""
 
-    revision: RevisionView
+    version: RevisionView
+    before: int | None
     added: int
     removed: int
     changed: int
+    renamed: bool
+    other_voice: bool
 
 
 class TileView(View):
@@ -250,6 +253,14 @@ class TileView(View):
 
     section: SectionView
     seen_by: list[str]
+
+
+class PlaceView(View):
+    """A section in the order of the plan, and where it can move to. What always comes first does not move."""
+
+    section: SectionView
+    up: int | None
+    down: int | None
 
 
 class MyPlanView(View):
@@ -267,10 +278,3 @@ class MergeView(View):
     joined: str
     clashes: int
     changes: list[HunkView]
-
-
-class FieldValue(View):
-    """A setting and what it was before; used for undo."""
-
-    name: str
-    before: Any

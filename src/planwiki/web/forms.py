@@ -43,6 +43,11 @@ def by_need(errors: dict[str, str], typed: Typed, needed: dict[str, str]) -> dic
     return {name: words if typed.get(name, "").strip() else needed.get(name, words) for name, words in errors.items()}
 
 
+def number_in(text: str) -> int:
+    """The number of a version that a form carries. What is no number is 0, which no version has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def moment(text: str) -> datetime | None:
     """An instant that an address or a form carries, or nothing when it is none."""
     try:

@@ -1,0 +1,82 @@
+"""What the pages of plans and sections ask: tiles with faces, the neighbours of a section, and history in lines."""
+
+from uuid import UUID
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.diff import describe
+from planwiki.base.vocabulary import Level
+from planwiki.circle.queries import audiences
+from planwiki.circle.schemas import AudienceView
+
+from .queries import newest_pair_counts, revisions, sections
+from .rules import comes_first, reading_order
+from .schemas import ChangeView, PlaceView, RevisionView, SectionView, TileView
+
+NOBODY = AudienceView(members=[], levels={})
+LINES = 20  # Each line compares two whole texts.
+
+
+def tiles(uow: UnitOfWork, plan_id: UUID) -> list[TileView]:
+    """The sections the viewer may read, in reading order, each with the others who can see it."""
+    seen = audiences(uow, plan_id)
+    return [
+        TileView(section=one, seen_by=others_in(seen.get(one.id, NOBODY)))
+        for one in reading_order(sections(uow, plan_id))
+    ]
+
+
+def others_in(audience: AudienceView) -> list[str]:
+    """Their names, without the viewer's."""
+    return [one.display_name for one in audience.members if not one.is_me]
+
+
+def neighbours(uow: UnitOfWork, section: SectionView) -> tuple[SectionView | None, SectionView | None]:
+    """The sections before and after this one, among those the viewer may read. None for one that is put away."""
+    shown = reading_order(sections(uow, section.plan_id))
+    places = [place for place, one in enumerate(shown) if one.id == section.id]
+    if not places:
+        return None, None
+    at = places[0]
+    return (shown[at - 1] if at else None), (shown[at + 1] if at + 1 < len(shown) else None)
+
+
+def can_go_back_to(uow: UnitOfWork, section: SectionView) -> int | None:
+    """The number of the version just before, where the viewer may put it back."""
+    if section.my_level.rank < Level.EDIT.rank or not section.may_see_history:
+        return None
+    newest = revisions(uow, section.plan_id, section.key, limit=2)
+    return newest[1].revision if len(newest) == 2 else None
+
+
+def places(uow: UnitOfWork, plan_id: UUID) -> list[PlaceView]:
+    """The sections in reading order, each with the places one step up and one step down."""
+    shown = reading_order(sections(uow, plan_id))
+    first = sum(map(comes_first, shown))
+    return [
+        PlaceView(
+            section=one,
+            up=shown[at - 1].position if at > first else None,
+            down=shown[at + 1].position if first <= at < len(shown) - 1 else None,
+        )
+        for at, one in enumerate(shown)
+    ]
+
+
+def history(uow: UnitOfWork, plan_id: UUID, key: str, before: int | None = None) -> tuple[list[ChangeView], int | None]:
+    """Versions newest first, each beside the one before it; and from which number to go on, where there are more."""
+    found = revisions(uow, plan_id, key, before=before, limit=LINES + 1)
+    lines = [_change(new, old) for new, old in newest_pair_counts(found)[:LINES]]
+    return lines, (lines[-1].version.revision if len(found) > LINES else None)
+
+
+def _change(new: RevisionView, old: RevisionView | None) -> ChangeView:
+    count = describe(old.body_markdown if old else "", new.body_markdown)
+    return ChangeView(
+        version=new,
+        before=old.revision if old else None,
+        added=count.sentences_added,
+        removed=count.sentences_removed,
+        changed=count.sentences_changed,
+        renamed=old is not None and old.title != new.title,
+        other_voice=old is not None and old.voice != new.voice,
+    )

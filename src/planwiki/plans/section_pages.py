@@ -1,0 +1,90 @@
+"""A section to read, and a new one."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Conflict, Invalid
+from planwiki.base.text import Key
+from planwiki.circle.queries import audiences
+from planwiki.web.asking import PageDesk
+from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
+from planwiki.web.page_frame import frame
+from planwiki.web.pictures import offered_first
+from planwiki.web.rendering import page
+from planwiki.web.sentences import _, who_can_see
+
+from .commands import add_section
+from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
+from .queries import section_view, sections
+from .rules import key_from
+from .schemas import SectionDraft, SectionView
+from .settings_pages import owners_frame
+
+router = APIRouter(include_in_schema=False)
+NEW, SECTION = "/plans/{plan_id}/sections/new", "/plans/{plan_id}/sections/{key}"
+NEEDED = {"title": _("Please write what it is called.")}
+FEW = 12  # Pictures to begin with; all the others are a page away.
+_TAKEN_BY_PAGES = {"new"}
+
+
+@router.get(NEW)
+async def ask_for_section(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
+    shown = await desk.read(lambda uow: owners_frame(uow, plan_id))
+    return page(request, "plans/new_section.html", **shown, typed={}, offered=offered_first(None)[:FEW])
+
+
+@router.post(NEW)
+async def add(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
+    """The new section, open for writing."""
+    typed = await typed_in(request)
+    try:
+        section = await desk.write(lambda uow: _add(uow, plan_id, typed))
+    except (Invalid, Conflict) as error:
+        shown = await desk.read(lambda uow: owners_frame(uow, plan_id))
+        errors = by_need(errors_of(error, "title"), typed, NEEDED)
+        return page(
+            request,
+            "plans/new_section.html",
+            422,
+            **shown,
+            typed=typed,
+            offered=offered_first(None)[:FEW],
+            errors=errors,
+        )
+    return RedirectResponse(f"/plans/{plan_id}/sections/{section.key}/edit", 303)
+
+
+def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
+    """Its address comes from its title."""
+    there = [*sections(uow, plan_id), *sections(uow, plan_id, archived=True)]
+    key = key_from(typed.get("title", ""), _TAKEN_BY_PAGES | {one.key for one in there})
+    said = {name: typed[name] for name in ("label", "kind", "picture") if typed.get(name)}
+    return add_section(uow, plan_id, drafted(SectionDraft, said | {"key": key, "title": typed.get("title", "")}))
+
+
+@router.get(SECTION)
+async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "") -> Response:
+    """`said` names what was just done."""
+
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        section = section_view(uow, plan_id, key)
+        before, after = neighbours(uow, section)
+        back_to = can_go_back_to(uow, section) if said else None
+        return (
+            frame(uow, plan_id)
+            | {"section": section, "before": before, "after": after}
+            | seen(uow, section)
+            | {"back_to": back_to}
+        )
+
+    return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said)
+
+
+def seen(uow: UnitOfWork, section: SectionView) -> dict[str, Any]:
+    """Who can see a section, in a sentence and as faces."""
+    audience = audiences(uow, section.plan_id, section.key).get(section.id, NOBODY)
+    return {"sentence": who_can_see(audience), "audience": others_in(audience)}

@@ -1,0 +1,91 @@
+"""How private a section is, its picture and its kind; putting it away and bringing it back. For owners."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Invalid
+from planwiki.base.text import Key
+from planwiki.base.vocabulary import Permission, SectionStatus
+from planwiki.web.asking import PageDesk
+from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.page_frame import frame
+from planwiki.web.pictures import found_by, offered_first
+from planwiki.web.rendering import page
+from planwiki.web.sentences import effect_sentences
+from planwiki.web.trying import try_out
+
+from .commands import archive_section, change_section
+from .queries import section_view
+from .schemas import SectionPatch, SectionView
+from .trial_commands import as_if_changed
+
+router = APIRouter(include_in_schema=False)
+SECTION = "/plans/{plan_id}/sections/{key}"
+_SETTINGS = ("label", "kind", "picture")
+
+
+@router.get(SECTION + "/settings")
+async def show_settings(request: Request, desk: PageDesk, plan_id: UUID, key: Key, saved: str = "") -> Response:
+    shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
+    return page(request, "plans/section_settings.html", **shown, typed=_as_typed(shown["section"]), saved=saved)
+
+
+def _managed(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
+    section = section_view(uow, plan_id, key)
+    uow.permit(Permission.MANAGE, section.id)
+    return frame(uow, plan_id) | {"section": section}
+
+
+def _as_typed(section: SectionView) -> Typed:
+    return {"label": section.label.value, "kind": section.kind.value}
+
+
+@router.post(SECTION + "/settings")
+async def change_settings(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Response:
+    """What changes who can see it is said first, and saved when somebody says yes."""
+    typed = await typed_in(request)
+    try:
+        patch = drafted(SectionPatch, {name: typed[name] for name in _SETTINGS if typed.get(name)})
+        if patch.sent("label") and typed.get("sure") != "yes":
+            effects = await try_out(desk, lambda uow: as_if_changed(uow, plan_id, key, patch))
+            if effects:
+                shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
+                said = effect_sentences(effects)
+                return page(request, "plans/check_settings.html", **shown, typed=typed, sentences=said)
+        await desk.write(lambda uow: _change(uow, plan_id, key, patch))
+    except Invalid as error:
+        shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
+        typed = _as_typed(shown["section"]) | typed
+        return page(
+            request, "plans/section_settings.html", 422, **shown, typed=typed, saved="", errors=errors_of(error)
+        )
+    return RedirectResponse(f"/plans/{plan_id}/sections/{key}/settings?saved=yes", 303)
+
+
+def _change(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch) -> None:
+    change_section(uow, plan_id, key, patch, based_on=section_view(uow, plan_id, key).revision)
+
+
+@router.get(SECTION + "/picture")
+async def choose_picture(request: Request, desk: PageDesk, plan_id: UUID, key: Key, q: str = "") -> Response:
+    """A few pictures to choose from, or those that a word finds."""
+    shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
+    found = found_by(q) if q.strip() else offered_first(shown["section"].picture)
+    return page(request, "plans/picture.html", **shown, q=q, found=found)
+
+
+@router.post(SECTION + "/archive")
+async def put_away(desk: PageDesk, plan_id: UUID, key: Key) -> Response:
+    await desk.write(lambda uow: archive_section(uow, plan_id, key))
+    return RedirectResponse(f"/plans/{plan_id}?said=put-away&section={key}", 303)
+
+
+@router.post(SECTION + "/bring-back")
+async def bring_back(desk: PageDesk, plan_id: UUID, key: Key) -> Response:
+    patch = SectionPatch(status=SectionStatus.ACTIVE)
+    await desk.write(lambda uow: _change(uow, plan_id, key, patch))
+    return RedirectResponse(f"/plans/{plan_id}/sections/{key}?said=back", 303)

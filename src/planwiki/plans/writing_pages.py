@@ -1,0 +1,174 @@
+"""Writing: the form, how it will look, saving, and joining two texts when two people wrote at once.
+
+Whatever goes wrong, the words that were typed come back in the page. Nothing is joined until a person saves it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.diff import word_diff
+from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded, Stale
+from planwiki.base.markdown import render
+from planwiki.base.text import Key
+from planwiki.base.vocabulary import Permission
+from planwiki.web.asking import Desk, PageDesk
+from planwiki.web.browser_login import desk_for, secret_of
+from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
+from planwiki.web.page_frame import frame
+from planwiki.web.problems import status_of
+from planwiki.web.rendering import page
+from planwiki.web.sentences import _
+
+from .commands import change_section
+from .queries import join_texts, section_view
+from .rules import offered_voice
+from .schemas import SectionPatch, SectionView, Voice
+from .section_pages import seen
+
+router = APIRouter(include_in_schema=False)
+EDIT = "/plans/{plan_id}/sections/{key}/edit"
+VOICE = ("whose", "how", "method", "supported_by")
+FIELDS = ("title", "title_before", "body_markdown", *(f"voice-{name}" for name in VOICE), "change_note", "based_on")
+NEEDED = {
+    "title": _("Please write a title."),
+    "voice-whose": _("Please say whose words these are."),
+    "voice-how": _("Please say how it was said."),
+}
+
+
+@router.get(EDIT)
+async def ask_for_words(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Response:
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        shown = _around(uow, plan_id, key)
+        return shown | {"typed": _as_typed(shown["section"], offered_voice(shown["section"].voice, shown["role"]))}
+
+    return page(request, "plans/edit.html", **await desk.read(ask), preview="")
+
+
+def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
+    section = section_view(uow, plan_id, key)
+    uow.permit(Permission.EDIT, section.id)
+    return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role} | seen(uow, section)
+
+
+def _as_typed(section: SectionView, voice: Voice) -> Typed:
+    return {
+        "title": section.title,
+        "title_before": section.title,
+        "body_markdown": section.body_markdown,
+        "change_note": "",
+        "based_on": str(section.revision),
+        **{f"voice-{name}": str(getattr(voice, name) or "") for name in VOICE},
+    }
+
+
+@router.post(EDIT)
+async def save(request: Request, plan_id: UUID, key: Key) -> Response:
+    """Saved, or the same page with all that was typed: to change, to join, or to send again after signing in."""
+    sent = await typed_in(request)
+    typed = {name: sent.get(name, "") for name in FIELDS} | ({"mine": sent["mine"]} if "mine" in sent else {})
+    desk = desk_for(request, secret_of(request))
+    try:
+        if "preview" in sent:
+            return await _again(request, desk, (plan_id, key), typed)
+        return await _save_or_join(request, desk, (plan_id, key), typed)
+    except Invalid as error:
+        return await _to_mend(request, desk, (plan_id, key), typed, error)
+    except PlanwikiError as error:
+        return _kept(request, typed, error)
+
+
+async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed) -> Response:
+    plan_id, key = place
+    try:
+        await desk.write(lambda uow: _save(uow, plan_id, key, typed))
+    except Stale:
+        joined = await desk.read(lambda uow: _joined(uow, plan_id, key, typed))
+        if joined is not None:
+            return await _again(request, desk, place, joined, 409)
+    return RedirectResponse(f"/plans/{plan_id}/sections/{key}?said=saved", 303)
+
+
+def _save(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> None:
+    patch = drafted(SectionPatch, _patch(typed, section_view(uow, plan_id, key).voice))
+    change_section(uow, plan_id, key, patch, based_on=number_in(typed["based_on"]))
+
+
+def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
+    """A title that was not touched is left out, so that a new one somebody else gave it stays."""
+    note = typed["change_note"].strip() or None
+    said: dict[str, Any] = {"body_markdown": typed["body_markdown"], "change_note": note}
+    if typed["title"] != typed["title_before"]:
+        said["title"] = typed["title"]
+    voice: dict[str, Any] = {name: typed[f"voice-{name}"].strip() or None for name in VOICE}
+    if before and (before.whose, before.how) == (voice["whose"], voice["how"]):
+        voice["member_id"] = before.member_id  # The form does not ask which member said it; the same voice keeps it.
+    return said | {"voice": voice}
+
+
+def _joined(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> Typed | None:
+    """What the page of a clash begins with; nothing when the same words were saved already, by a second press."""
+    merged = join_texts(uow, plan_id, key, typed["body_markdown"], number_in(typed["based_on"]))
+    now = merged.current
+    title = now.title if typed["title"] == typed["title_before"] else typed["title"]
+    voice = drafted(SectionPatch, _patch(typed, now.voice)).voice
+    if (now.body_markdown, now.title, now.voice) == (typed["body_markdown"], title, voice):
+        return None
+    joined = {"body_markdown": merged.joined, "mine": typed.get("mine", typed["body_markdown"])}
+    return typed | joined | {"title": title, "title_before": now.title, "based_on": str(now.revision)}
+
+
+async def _to_mend(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed, error: Invalid) -> Response:
+    try:
+        return await _again(request, desk, place, typed, 422, by_need(errors_of(error, "body_markdown"), typed, NEEDED))
+    except PlanwikiError as closed:
+        return _kept(request, typed, closed)
+
+
+async def _again(
+    request: Request,
+    desk: Desk,
+    place: tuple[UUID, str],
+    typed: Typed,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    """The form as it was sent, with how it will look; beside the other text while two texts are being joined."""
+
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        shown = _around(uow, *place)
+        clash = _beside(shown["section"], typed) if "mine" in typed else {}
+        preview = "" if errors else Markup(render(typed["body_markdown"]))  # noqa: S704 - the renderer makes it safe.
+        return shown | clash | {"typed": typed, "preview": preview, "errors": errors or {}}
+
+    shown = await desk.read(ask)
+    return page(request, "plans/clash.html" if "mine" in typed else "plans/edit.html", status, **shown)
+
+
+def _beside(section: SectionView, typed: Typed) -> dict[str, Any]:
+    """My text as it looks, and what saving the joined text would change in theirs."""
+    return {
+        "mine": Markup(render(typed["mine"])),  # noqa: S704 - the renderer makes it safe.
+        "hunks": word_diff(section.body_markdown, typed["body_markdown"]),
+    }
+
+
+def _kept(request: Request, typed: Typed, error: PlanwikiError) -> Response:
+    """Not saved, and not lost: the words in a form that can be sent again. Says nothing that was not typed."""
+    signed_out, sentence = isinstance(error, SignInNeeded), str(error)
+    return page(request, "plans/kept.html", status_of(error), typed=typed, signed_out=signed_out, sentence=sentence)
+
+
+@router.post("/preview")
+async def show_preview(request: Request) -> Response:
+    """How words will look, while they are written. Never leads elsewhere: the page takes what comes as its preview."""
+    text = (await typed_in(request)).get("body_markdown", "")
+    try:
+        return HTMLResponse(await desk_for(request, secret_of(request)).read(lambda _uow: render(text)))
+    except SignInNeeded:
+        return Response(status_code=401)
