@@ -17,8 +17,9 @@ from planwiki.circle.queries import members
 from planwiki.circle.schemas import GrantDraft, InvitationDraft
 from planwiki.people.commands import add_account, issue_token, sign_in
 from planwiki.people.schemas import AccountDraft, SignInDraft
-from planwiki.plans.commands import add_section, start_plan
+from planwiki.plans.commands import start_plan
 from planwiki.plans.schemas import PersonDraft, PlanDraft, SectionDraft, Voice
+from planwiki.plans.section_commands import add_section
 from planwiki.web.asking import cookie_name
 
 PASSWORD = "three small words"

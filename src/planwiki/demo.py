@@ -12,8 +12,9 @@ from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
-from planwiki.plans.commands import change_section, start_plan
+from planwiki.plans.commands import start_plan
 from planwiki.plans.schemas import PersonDraft, PlanDraft, SectionPatch, Voice
+from planwiki.plans.section_commands import change_section
 
 PASSWORD = "planwiki-demo-please"  # noqa: S105 - printed for everybody who tries the demo
 

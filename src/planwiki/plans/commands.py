@@ -1,26 +1,17 @@
-"""Verbs on plans and sections: get, require, rules, change, record — in this order."""
+"""Verbs on whole plans: get, require, rules, change, record — in this order."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base import ids
-from planwiki.base.errors import Conflict, invalid
-from planwiki.base.markdown import plain, render
-from planwiki.base.vocabulary import Label, MemberStatus, Permission, PlanStatus, RevisionSource, Role, SectionStatus
+from planwiki.base.vocabulary import MemberStatus, PlanStatus, Role, SectionStatus
 from planwiki.circle.models import Member
-from planwiki.search.models import SearchEntry
 
 from . import rules
-from .models import Plan, Revision, Section
-from .queries import find_revision, find_section, plan_view, section_view, shown_section
-from .schemas import PlanDraft, PlanPatch, PlanView, RestoreRequest, SectionDraft, SectionPatch, SectionView, Voice
+from .models import Plan, Section
+from .queries import plan_view
+from .schemas import PlanDraft, PlanPatch, PlanView
+from .section_commands import keep_new_section
 from .templating import PlanTemplate, TemplateSection, template
-
-_SETTINGS = ("picture", "kind", "label", "machine_sharing", "review_due_on")
 
 
 def start_plan(uow: UnitOfWork, draft: PlanDraft) -> PlanView:
@@ -30,7 +21,7 @@ def start_plan(uow: UnitOfWork, draft: PlanDraft) -> PlanView:
     uow.start(plan)
     starter = _first_members(uow, plan, Role(draft.my_role))
     for place, part in enumerate(chosen.sections, start=1):
-        _keep_new_section(
+        keep_new_section(
             uow, _section_from(uow, plan, part, place), rules.own_voice(starter.role), uow.principal.display_name
         )
     uow.record("plan.started", plan.id)
@@ -126,220 +117,3 @@ def close_plan(uow: UnitOfWork, plan_id: UUID) -> None:
             plan.revision + 1,
         )
         uow.record("plan.closed", plan.id)
-
-
-def add_section(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft) -> SectionView:
-    """A new section, seen by the owners alone. Raises Conflict for a key the viewer can see."""
-    plan = uow.get(Plan, plan_id, lock=True)
-    uow.require_owner(plan)
-    there = uow.all(select(Section).where(Section.plan_id == plan_id))
-    rules.check_room_for_one_more(len(there))
-    _check_label(uow, plan_id, draft.label)
-    _check_speaker(uow, plan_id, draft.voice)
-    voice = (
-        rules.check_voice(draft.voice) if draft.body_markdown else draft.voice or rules.own_voice(uow.me(plan_id).role)
-    )
-    _take_key(uow, plan_id, draft.key, there)
-    section = _section_of(uow, plan_id, draft, place=1 + max((one.position for one in there), default=0))
-    _keep_new_section(uow, section, voice, uow.principal.display_name)
-    uow.record("section.created", plan_id, section_id=section.id)
-    uow.flush()
-    if draft.position is not None:
-        _move(uow, section, draft.position)
-    return shown_section(uow, section)
-
-
-def _section_of(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft, place: int) -> Section:
-    return Section(
-        plan_id=plan_id,
-        key=draft.key,
-        title=draft.title,
-        kind=draft.kind,
-        picture=draft.picture,
-        position=place,
-        status=SectionStatus.ACTIVE,
-        label=draft.label,
-        machine_sharing=draft.machine_sharing,
-        mapping=draft.mapping.model_dump(mode="json"),
-        body_markdown=draft.body_markdown,
-        updated_at=uow.now,
-    )
-
-
-def _take_key(uow: UnitOfWork, plan_id: UUID, key: str, there: Sequence[Section]) -> None:
-    """Nobody is told that a key exists on a section they cannot read: such a section moves aside."""
-    if any(one.key == key for one in there):
-        raise Conflict("There is already a section with that name.", "key-exists")
-    with uow.system("free the key of a hidden section") as session:
-        hidden = session.exec(select(Section).where(Section.plan_id == plan_id, Section.key == key)).first()
-        if hidden is not None:
-            hidden.key = f"{key[:50]}-{ids.new_id().hex[-8:]}"
-
-
-def _keep_new_section(uow: UnitOfWork, section: Section, voice: Voice, author: str) -> None:
-    section.body_html = render(section.body_markdown)
-    section.voice = voice.model_dump(mode="json") if section.body_markdown else None
-    section.updated_by, section.updated_by_name = uow.principal.account_id, author
-    uow.add(section)
-    uow.flush()
-    uow.add(_revision_of(uow, section, voice, RevisionSource.EDIT))
-    uow.add(
-        SearchEntry(
-            plan_id=section.plan_id,
-            section_id=section.id,
-            shard=f"p{section.plan_id.hex}",
-            words=rules.searchable(section.title, plain(section.body_markdown)),
-        )
-    )
-
-
-def _revision_of(
-    uow: UnitOfWork,
-    section: Section,
-    voice: Voice,
-    source: RevisionSource,
-    note: str | None = None,
-    restored_from: int | None = None,
-) -> Revision:
-    return Revision(
-        plan_id=section.plan_id,
-        section_id=section.id,
-        number=section.revision,
-        title=section.title,
-        body_markdown=section.body_markdown,
-        body_html=section.body_html,
-        voice=voice.model_dump(mode="json"),
-        label=section.label,
-        author_id=uow.principal.account_id,
-        author_name=section.updated_by_name,
-        change_note=note,
-        source=source,
-        restored_from=restored_from,
-        created_at=uow.now,
-    )
-
-
-def change_section(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch, based_on: int) -> SectionView:
-    """Text becomes a new revision and needs edit and a voice; settings need manage; both happen or neither.
-
-    Raises Stale when somebody saved since `based_on`, Forbidden when the viewer may not.
-    """
-    section = find_section(uow, plan_id, key, lock=True)
-    if patch.sent("title") or patch.sent("body_markdown"):
-        _save_text(uow, section, patch, based_on)
-    if settings := [name for name in (*_SETTINGS, "mapping", "status", "position") if patch.sent(name)]:
-        _change_settings(uow, section, patch, settings)
-    uow.flush()
-    return section_view(uow, plan_id, key)
-
-
-def _save_text(uow: UnitOfWork, section: Section, patch: SectionPatch, based_on: int) -> None:
-    uow.require(Permission.EDIT, section)
-    rules.check_nobody_saved_since(section.revision, based_on)
-    voice = rules.check_voice(patch.voice)
-    _check_speaker(uow, section.plan_id, voice)
-    title = patch.title if patch.sent("title") else section.title
-    body = patch.body_markdown if patch.sent("body_markdown") else section.body_markdown
-    if (title, body, voice.model_dump(mode="json")) != (section.title, section.body_markdown, section.voice):
-        _keep_text(uow, section, title, body, voice, RevisionSource.EDIT, note=patch.change_note)
-
-
-def _keep_text(
-    uow: UnitOfWork, section: Section, title: str, body: str, voice: Voice, source: RevisionSource, **more: Any
-) -> None:
-    section.title, section.body_markdown, section.body_html = title, body, render(body)
-    section.voice, section.revision, section.updated_at = voice.model_dump(mode="json"), section.revision + 1, uow.now
-    section.updated_by, section.updated_by_name = uow.principal.account_id, uow.principal.display_name
-    uow.add(_revision_of(uow, section, voice, source, **more))
-    entry = uow.one(select(SearchEntry).where(SearchEntry.section_id == section.id))
-    entry.words = rules.searchable(title, plain(body))
-    uow.record("section.updated", section.plan_id, section_id=section.id)
-
-
-def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, settings: Sequence[str]) -> None:
-    uow.require(Permission.MANAGE, section)
-    if "label" in settings:
-        _check_label(uow, section.plan_id, patch.label)
-    for name in settings:
-        if name in _SETTINGS:
-            setattr(section, name, getattr(patch, name))
-    if "mapping" in settings:
-        section.mapping = {**section.mapping, **patch.mapping.model_dump(mode="json", exclude_unset=True)}
-    if "status" in settings:
-        section.status = patch.status
-        uow.record(
-            f"section.{'archived' if patch.status is SectionStatus.ARCHIVED else 'brought_back'}",
-            section.plan_id,
-            section_id=section.id,
-        )
-    section.settings, section.updated_at = section.settings + 1, uow.now
-    uow.record("section.settings_changed", section.plan_id, section_id=section.id)
-    uow.flush()
-    if "position" in settings:
-        _move(uow, section, patch.position)
-
-
-def _move(uow: UnitOfWork, section: Section, position: int) -> None:
-    """To `position` among the sections the viewer sees. Those they cannot see keep their places."""
-    seen = uow.all(
-        select(Section).where(Section.plan_id == section.plan_id).order_by(col(Section.position), col(Section.id))
-    )
-    active = [one for one in seen if one.status is section.status]
-    places = _places(active)
-    for one, place in zip(rules.moved(active, section, position), places, strict=True):
-        if one.position != place:
-            uow.require(Permission.MANAGE, one)
-            one.position = place
-    uow.flush()
-
-
-def _places(sections: Sequence[Section]) -> list[int]:
-    """The places these sections hold now, made distinct where two shared one."""
-    places: list[int] = []
-    for one in sections:
-        places.append(max(one.position, places[-1] + 1) if places else one.position)
-    return places
-
-
-def archive_section(uow: UnitOfWork, plan_id: UUID, key: str) -> None:
-    """Takes a section away from all but owners; its versions are kept."""
-    section = find_section(uow, plan_id, key, lock=True)
-    _change_settings(uow, section, SectionPatch(status=SectionStatus.ARCHIVED), ["status"])
-
-
-def restore_revision(
-    uow: UnitOfWork, plan_id: UUID, key: str, number: int, request: RestoreRequest, based_on: int
-) -> SectionView:
-    """An earlier text becomes the current one, as a new revision. Rights, label and settings stay as they are."""
-    section = find_section(uow, plan_id, key, lock=True)
-    uow.require(Permission.EDIT, section)
-    uow.require(Permission.HISTORY, section)
-    old = find_revision(uow, section, number)
-    rules.check_nobody_saved_since(section.revision, based_on)
-    _check_speaker(uow, plan_id, request.voice)
-    _keep_text(
-        uow,
-        section,
-        old.title,
-        old.body_markdown,
-        request.voice,
-        RevisionSource.RESTORE,
-        note=request.change_note,
-        restored_from=number,
-    )
-    uow.flush()
-    return section_view(uow, plan_id, key)
-
-
-def _check_label(uow: UnitOfWork, plan_id: UUID, label: Label) -> None:
-    """Nobody puts a section under a label that would close it to themselves."""
-    if not uow.may_label(uow.me(plan_id), label):
-        raise invalid("label", "closed-to-you", "Only the person whose plan this is can do that.")
-
-
-def _check_speaker(uow: UnitOfWork, plan_id: UUID, voice: Voice | None) -> None:
-    """The member whose words they are is somebody in this circle."""
-    if voice is None or voice.member_id is None:
-        return
-    if uow.first(select(Member.id).where(Member.id == voice.member_id, Member.plan_id == plan_id)) is None:
-        raise invalid("voice/member_id", "unknown-member", "That person is not in this circle.")

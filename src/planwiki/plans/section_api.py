@@ -16,7 +16,7 @@ from planwiki.web.lists import Page, Paged, Part, got_part
 from planwiki.web.methods import best_form
 from planwiki.web.problem_types import problems
 
-from . import commands, queries
+from . import queries, section_commands
 from .schemas import DiffView, RestoreRequest, RevisionView, SectionDraft, SectionPatch, SectionView
 
 router = api_router("sections")
@@ -61,7 +61,7 @@ async def create_section(
     """A new section that the owners alone see until they share it. For owners."""
 
     def add(uow: UnitOfWork) -> Made:
-        section = commands.add_section(uow, plan_id, draft)
+        section = section_commands.add_section(uow, plan_id, draft)
         return made(section, f"/v1/plans/{plan_id}/sections/{section.key}", plan_id)
 
     return await make(request, desk, key, draft, add)
@@ -101,7 +101,7 @@ async def change_section(
         section = queries.section_view(uow, plan_id, section_key, lock=True)
         uow.permit(Permission.EDIT, section.id)
         check(if_match, section)
-        return commands.change_section(uow, plan_id, section_key, patch, based_on=section.revision)
+        return section_commands.change_section(uow, plan_id, section_key, patch, based_on=section.revision)
 
     return saved(await desk.write(change))
 
@@ -116,7 +116,7 @@ async def archive_section(
         section = queries.section_view(uow, plan_id, section_key, lock=True)
         uow.permit(Permission.MANAGE, section.id)
         check(if_match, section)
-        commands.archive_section(uow, plan_id, section_key)
+        section_commands.archive_section(uow, plan_id, section_key)
 
     await desk.write(archive)
     return Response(status_code=204)
@@ -168,7 +168,7 @@ async def restore_revision(
         section = queries.section_view(uow, plan_id, section_key, lock=True)
         uow.permit(Permission.EDIT, section.id)
         check(if_match, section)
-        return commands.restore_revision(uow, plan_id, section_key, revision, wish, based_on=section.revision)
+        return section_commands.restore_revision(uow, plan_id, section_key, revision, wish, based_on=section.revision)
 
     return saved(await desk.write(restore))
 
