@@ -16,10 +16,10 @@ from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 from planwiki.web.sentences import _
 
-from .commands import restore_revision
 from .page_queries import history
 from .queries import difference, revision, section_view
 from .schemas import RestoreRequest
+from .section_commands import restore_revision
 
 router = APIRouter(include_in_schema=False)
 HISTORY = "/plans/{plan_id}/sections/{key}/history"

@@ -17,11 +17,11 @@ from planwiki.web.pictures import offered_first
 from planwiki.web.rendering import page
 from planwiki.web.sentences import _, who_can_see
 
-from .commands import add_section
 from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
 from .queries import section_view, sections
 from .rules import key_from
 from .schemas import SectionDraft, SectionView
+from .section_commands import add_section
 from .settings_pages import owners_frame
 
 router = APIRouter(include_in_schema=False)

@@ -18,9 +18,9 @@ from planwiki.web.rendering import page
 from planwiki.web.sentences import effect_sentences
 from planwiki.web.trying import try_out
 
-from .commands import archive_section, change_section
 from .queries import section_view
 from .schemas import SectionPatch, SectionView
+from .section_commands import archive_section, change_section
 from .trial_commands import as_if_changed
 
 router = APIRouter(include_in_schema=False)

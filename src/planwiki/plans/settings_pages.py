@@ -15,10 +15,11 @@ from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
-from .commands import change_plan, change_section, close_plan
+from .commands import change_plan, close_plan
 from .page_queries import places
 from .queries import section_view
 from .schemas import PlanPatch, PlanView, SectionPatch
+from .section_commands import change_section
 
 router = APIRouter(include_in_schema=False)
 PLAN = "/plans/{plan_id}"

@@ -7,9 +7,9 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.circle.sharing_queries import sharing
 from planwiki.circle.sharing_schemas import EffectView
 
-from .commands import change_section
 from .queries import section_view
 from .schemas import SectionPatch
+from .section_commands import change_section
 
 
 def as_if_changed(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch) -> list[EffectView]:

@@ -24,10 +24,10 @@ from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.sentences import _
 
-from .commands import change_section
 from .queries import join_texts, section_view
 from .rules import offered_voice
 from .schemas import SectionPatch, SectionView, Voice
+from .section_commands import change_section
 from .section_pages import seen
 
 router = APIRouter(include_in_schema=False)
