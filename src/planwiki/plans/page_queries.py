@@ -4,7 +4,7 @@ from uuid import UUID
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import describe
-from planwiki.base.vocabulary import Level
+from planwiki.base.vocabulary import Level, Whose
 from planwiki.circle.queries import audiences
 from planwiki.circle.schemas import AudienceView
 
@@ -79,4 +79,9 @@ def _change(new: RevisionView, old: RevisionView | None) -> ChangeView:
         changed=count.sentences_changed,
         renamed=old is not None and old.title != new.title,
         other_voice=old is not None and old.voice != new.voice,
+        over_own_words=old is not None and _were_own_words(old) and new.voice.whose is not Whose.PERSON,
     )
+
+
+def _were_own_words(old: RevisionView) -> bool:
+    return bool(old.body_markdown) and old.voice.whose is Whose.PERSON

@@ -246,6 +246,7 @@ class ChangeView(View):
     changed: int
     renamed: bool
     other_voice: bool
+    over_own_words: bool
 
 
 class TileView(View):

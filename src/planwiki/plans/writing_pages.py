@@ -75,7 +75,7 @@ async def save(request: Request, plan_id: UUID, key: Key) -> Response:
     desk = desk_for(request, secret_of(request))
     try:
         if "preview" in sent:
-            return await _again(request, desk, (plan_id, key), typed)
+            return await _again(request, desk, (plan_id, key), typed, preview=True)
         return await _save_or_join(request, desk, (plan_id, key), typed)
     except Invalid as error:
         return await _to_mend(request, desk, (plan_id, key), typed, error)
@@ -137,14 +137,15 @@ async def _again(
     typed: Typed,
     status: int = 200,
     errors: dict[str, str] | None = None,
+    preview: bool = False,
 ) -> Response:
-    """The form as it was sent, with how it will look; beside the other text while two texts are being joined."""
+    """The form as it was sent; beside the other text while two texts are being joined."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown = _around(uow, *place)
         clash = _beside(shown["section"], typed) if "mine" in typed else {}
-        preview = "" if errors else Markup(render(typed["body_markdown"]))  # noqa: S704 - the renderer makes it safe.
-        return shown | clash | {"typed": typed, "preview": preview, "errors": errors or {}}
+        look = Markup(render(typed["body_markdown"])) if preview else ""  # noqa: S704 - the renderer makes it safe.
+        return shown | clash | {"typed": typed, "preview": look, "errors": errors or {}}
 
     shown = await desk.read(ask)
     return page(request, "plans/clash.html" if "mine" in typed else "plans/edit.html", status, **shown)

@@ -33,6 +33,6 @@ def _done(line: ChangeView) -> list[str]:
             done.append((again if done else ngettext(one, many, count)) % {"count": count})
     if line.renamed:
         done.append(_("changed the title"))
-    if line.other_voice:
-        done.append(_("said again whose words these are"))
+    if line.other_voice and not done:
+        done.append(_("said whose words these are"))
     return done
