@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, inspect, or_
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Alias, Column, ColumnElement, Join, Select, Table, and_, false, inspect, or_
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
@@ -34,6 +36,10 @@ SYSTEM, PRINCIPAL, ASKED, RULES, CRITERIA, PARAMETERS = (
 )
 
 
+# A row never moves to another id, plan or section, whoever asks: rights are asked about where it stands.
+_PLACE = frozenset({"id", "plan_id", "section_id"})
+
+
 class Rules(NamedTuple):
     """The loader criteria of every table: for a viewer, and for a viewer seeing as a member."""
 
@@ -49,6 +55,16 @@ class UnaskedChange(RuntimeError):
     """A row was about to change and nobody had asked whether it may."""
 
 
+class _TableRule(LoaderCriteriaOption):
+    """A table's rule, on its aliases too. By itself SQLAlchemy turns a rule to an alias in WHERE, but not in JOIN."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # What makes two of them the same statement.
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        rule = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(rule) if ext_info.is_aliased_class else rule
+
+
 def rules_for(standing: Standing) -> Rules:
     """Seen as a member: only what both the viewer and that member may see."""
     return Rules(_criteria(standing, the_account), _criteria(standing, the_account, the_seen_member))
@@ -57,7 +73,7 @@ def rules_for(standing: Standing) -> Rules:
 def _criteria(standing: Standing, *seers: Who) -> list[Any]:
     """One rule for each table there is."""
     rules = {table: and_(*(_rule(standing, table, who) for who in seers)) for table in TABLES}
-    return [with_loader_criteria(table, rule, include_aliases=True) for table, rule in rules.items()]
+    return [_TableRule(table, rule, include_aliases=True) for table, rule in rules.items()]
 
 
 def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
@@ -66,11 +82,17 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
         return _own_rows(table)
     if table in _SPECIAL:
         return _SPECIAL[table](standing, who)
+    return _rule_by_kind(standing, table, who)
+
+
+def _rule_by_kind(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    if issubclass(table, Journal):
+        return _journal(standing, table, who)
     if issubclass(table, OfManagers):
         return standing.beside_section(Permission.MANAGE, table, who)
     if issubclass(table, InSection):
         return standing.beside_section(Permission.READ, table, who)
-    if issubclass(table, ForOwners | Journal):
+    if issubclass(table, ForOwners):
         return standing.in_plan(table.plan_id, who, owner=True)
     if issubclass(table, InPlan):
         return standing.in_plan(table.plan_id, who)
@@ -86,6 +108,12 @@ def _own_rows(table: Any) -> ColumnElement[bool]:
     if table is SignInTry:
         return false()
     raise UnscopedRead(f"Nobody said who may read {table.__name__}.")
+
+
+def _journal(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """For owners; and what happened to a section, only with the section: one may be closed to an owner."""
+    seen = or_(table.section_id.is_(None), standing.beside_section(Permission.READ, table, who))
+    return and_(standing.in_plan(table.plan_id, who, owner=True), seen)
 
 
 def _members(standing: Standing, who: Who) -> ColumnElement[bool]:
@@ -120,9 +148,27 @@ def narrow(state: ORMExecuteState) -> None:
         raise UnscopedRead("Only ORM selects can be narrowed.")
     if state.is_column_load:
         return
+    if any(map(_is_bare, visitors.iterate(cast(Any, state.statement)))):
+        raise UnscopedRead("A table without its entity cannot be narrowed.")
     state.statement = state.statement.options(*info[CRITERIA])
     given = cast(dict[str, Any], state.parameters or {})
     state.parameters = given | info[PARAMETERS]
+
+
+def _is_bare(element: Any) -> bool:
+    """Is this part of a statement, or what it reads from, a table of ours that no entity stands for?"""
+    if isinstance(element, Select):
+        read_from = (*element._from_obj, *(joined[0] for joined in element._setup_joins))
+        return any(map(_is_bare_table, read_from))
+    return isinstance(element, Column) and "parententity" not in element._annotations and _is_bare_table(element.table)
+
+
+def _is_bare_table(source: Any) -> bool:
+    if isinstance(source, Join):
+        return _is_bare_table(source.left) or _is_bare_table(source.right)
+    if "parententity" in getattr(source, "_annotations", {}):
+        return False
+    return isinstance(source, Table) or (isinstance(source, Alias) and _is_bare_table(source.element))
 
 
 def check_asked(session: Session, *_: object) -> None:
@@ -138,7 +184,7 @@ def check_asked(session: Session, *_: object) -> None:
         if changed := _changed(row):
             _check_change(row, changed, asked, session.info[PRINCIPAL])
     for row in session.deleted:
-        if getattr(row, "changeable", None) is not None or _need(row, ()) not in asked:
+        if getattr(row, "changeable", None) is not None or _need(row, getattr(row, "managed", ())) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
 
 
@@ -150,6 +196,8 @@ def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]])
 
 
 def _check_change(row: Any, changed: frozenset[str], asked: set[tuple[UUID, Permission]], principal: Principal) -> None:
+    if changed & _PLACE:
+        raise UnaskedChange(f"A {type(row).__name__} never moves.")
     allowed = getattr(row, "changeable", None)
     if allowed is not None and not changed <= allowed:
         raise UnaskedChange(f"{type(row).__name__} never changes: {', '.join(sorted(changed - allowed))}.")
