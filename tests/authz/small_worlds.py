@@ -15,7 +15,7 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import select
 from tests.authz import oracle
 from tests.authz.oracle import Family, Given, Page, Somebody, Version
 
@@ -26,7 +26,16 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock
 from planwiki.base.errors import Forbidden, NotFound
 from planwiki.base.ids import new_id
-from planwiki.base.vocabulary import Label, Level, MemberStatus, Permission, Role, SectionKind, SectionStatus
+from planwiki.base.vocabulary import (
+    Label,
+    Level,
+    MemberStatus,
+    Permission,
+    PlanStatus,
+    Role,
+    SectionKind,
+    SectionStatus,
+)
 from planwiki.circle.models import Grant, Member
 from planwiki.circle.queries import access_matrix, explain, members
 from planwiki.people.models import Account
@@ -172,7 +181,15 @@ def keep(database: Database, world: SmallWorld) -> Kept:
 def _rows_of(kept: Kept, number: int, family: Family) -> Iterator[list[object]]:
     """A family's rows, each batch after the ones it points at."""
     now = kept.world.now
-    plan = Plan(title="Plan", person_display_name="Maya", status="closed" if family.closed else "active", template="blank", created_at=now, updated_at=now, closed_at=now if family.closed else None)  # fmt: skip
+    plan = Plan(
+        title="Plan",
+        person_display_name="Maya",
+        status=PlanStatus.CLOSED if family.closed else PlanStatus.ACTIVE,
+        template="blank",
+        created_at=now,
+        updated_at=now,
+        closed_at=now if family.closed else None,
+    )
     kept.plans.append(plan.id)
     yield [plan]
     places = [_member(kept, plan.id, one) for one in family.circle]
@@ -322,15 +339,15 @@ class Comparison:
             (self.kept.pages[number, page], version + 1)
             for number, page in self.kept.pages
             for version in range(len(self.world.families[number].pages[page].versions))
-            if any(
-                oracle.sees_version(
-                    family := self.world.families[number], place, family.pages[page], version, self.world.today
-                )  # fmt: skip
-                for place in self._places(account, number)
-            )
+            if self._sees_version(account, number, page, version)
         }
         of = sum(len(page.versions) for family in self.world.families for page in family.pages)
         self.same("versions", expected, uow.all(select(Revision.section_id, Revision.number)), of)
+
+    def _sees_version(self, account: int, number: int, page: int, version: int) -> bool:
+        family = self.world.families[number]
+        shown, today = family.pages[page], self.world.today
+        return any(oracle.sees_version(family, one, shown, version, today) for one in self._places(account, number))
 
     def _grants(self, uow: UnitOfWork, account: int) -> None:
         """Grants, ended ones too, are there for those who manage their section."""
@@ -351,7 +368,8 @@ class Comparison:
             if any(oracle.sees_plan(family, place, self.world.today) for place in mine):
                 owner = any(oracle.owns(family.circle[place], self.world.today) for place in mine)
                 plans.add(self.kept.plans[number])
-                people |= {self.kept.places[number, place] for place, one in enumerate(family.circle) if owner or not one.ended}  # fmt: skip
+                here = [place for place, one in enumerate(family.circle) if owner or not one.ended]
+                people |= {self.kept.places[number, place] for place in here}
         self.same("plans", plans, uow.all(select(Plan.id)), len(self.kept.plans))
         self.same("circle", people, uow.all(select(Member.id)), len(self.kept.places))
 
@@ -421,8 +439,8 @@ class Comparison:
             self.decide("level", True, one.my_level == self._level(account, number, at), account, number, at)
 
     def _level(self, account: int, number: int, at: int) -> str:
-        family = self.world.families[number]
-        found = [oracle.level(family, place, family.pages[at], self.world.today) for place in self._places(account, number)]  # fmt: skip
+        family, today = self.world.families[number], self.world.today
+        found = [oracle.level(family, one, family.pages[at], today) for one in self._places(account, number)]
         return max(found, key=oracle.LEVELS.index, default="none")
 
     def _section(self, uow: UnitOfWork, account: int, number: int, at: int, *, readable: bool) -> None:
