@@ -1,5 +1,7 @@
 """Who can see this?: what is said, foretold, done and undone."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -214,6 +216,15 @@ def test_what_a_steward_saves_leaves_what_the_person_kept_from_another(great: Se
     assert f"level-{great.world.members['nan']}" not in great.form()
     assert great.save(**great.level("rao", "read")).status_code == 303
     assert great.opens_to() == {"maya", "dee", "sam", "lee", "rao"}
+
+
+def test_a_day_that_has_passed_does_not_stand_in_the_way(great: Section) -> None:
+    with clock.frozen(clock.now()) as time:
+        great.save(**{f"until-{great.world.members['sam']}": time.now().date().isoformat()})
+        time.move(timedelta(days=2))
+        great.dee = great.world.browser("dee")
+        assert great.save(**great.level("rao", "read")).status_code == 303
+        assert great.opens_to() == {"maya", "dee", "nan", "lee", "rao"}
 
 
 def test_earlier_versions_are_given_by_name(great: Section) -> None:

@@ -27,19 +27,21 @@ def replace_section_grants(uow: UnitOfWork, plan_id: UUID, key: str, draft: Sect
     uow.get(Plan, plan_id, lock=True)
     section = find_section(uow, plan_id, key)
     uow.require(Permission.MANAGE, section)
-    wanted: dict[UUID | Role, Terms] = {}
+    current = open_grants(uow, section.id)
+    standing, wanted = {_subject(one): _terms_of(one) for one in current}, dict[UUID | Role, Terms]()
     for role, level in draft.roles.items():
         rules.check_grantable(level)
         wanted[Role(role)] = _terms(level)
     for place, one in enumerate(draft.members):
         member = _member_in(uow, plan_id, one, place)
         wanted[member.id] = _terms_of(one)
-        with pointing_into(f"members/{place}"):
-            rules.check_grant(one, uow.today)
-            _check_may_set(uow, section, member, wanted[member.id])
+        if wanted[member.id] != standing.get(member.id):  # What stays as it is asks nobody.
+            with pointing_into(f"members/{place}"):
+                rules.check_grant(one, uow.today)
+                _check_may_set(uow, section, member, wanted[member.id])
     for role in draft.roles:
         _check_ceiling(uow, Role(role), section, wanted[Role(role)], f"roles/{role}")
-    _settle(uow, section, open_grants(uow, section.id), wanted)
+    _settle(uow, section, current, wanted)
     uow.flush()
     return section_grants(uow, plan_id, key)
 
@@ -114,7 +116,7 @@ def begin_again(uow: UnitOfWork, grant: Grant) -> None:
     """Gives again what was ended, with earlier versions open as they were. Asks all that giving asks."""
     section = uow.get(Section, grant.section_id)
     uow.require(Permission.MANAGE, section)
-    terms = {name: getattr(grant, name) for name in _TERMS}
+    terms = _terms_of(grant)
     subject = _subject(grant)
     if isinstance(subject, Role):
         _check_ceiling(uow, subject, section, terms)
@@ -170,15 +172,15 @@ def _terms(level: Level) -> Terms:
     }
 
 
-def _terms_of(draft: GrantDraft | MemberGrantDraft) -> Terms:
-    return {name: getattr(draft, name) for name in _TERMS}
+def _terms_of(given: GrantDraft | MemberGrantDraft | Grant) -> Terms:
+    return {name: getattr(given, name) for name in _TERMS}
 
 
 def _settle(uow: UnitOfWork, section: Section, current: Iterable[Grant], wanted: dict[UUID | Role, Terms]) -> None:
     """Ends what is no longer wanted as it stands and adds what is new. What stays the same is left alone."""
     standing = {_subject(grant): grant for grant in current}
     for subject, grant in standing.items():
-        if wanted.get(subject) != {name: getattr(grant, name) for name in _TERMS}:
+        if wanted.get(subject) != _terms_of(grant):
             _end(uow, grant)
     for subject, terms in wanted.items():
         before = standing.get(subject)
