@@ -34,7 +34,18 @@ class _Forms(HTMLParser):
             self.forms.append((given.get("action", ""), {}))
         elif tag == "select":
             self._choice = name
+        elif tag == "textarea" and name:
+            self._area, self.forms[-1][1][name] = name, ""
         elif tag == "option" and "selected" in given:
             self.forms[-1][1][self._choice] = given["value"]
         elif tag == "input" and name and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
             self.forms[-1][1][name] = given.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1][1][self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area:  # A browser drops the line end right after the opening tag.
+            self.forms[-1][1][self._area] = self.forms[-1][1][self._area].removeprefix("\n")
+            self._area = ""
