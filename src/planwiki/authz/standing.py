@@ -52,7 +52,10 @@ TODAY = bindparam("authz_today", type_=Date())
 Yes = ColumnElement[bool]
 Who = Callable[[Any], Yes]
 
-_member, _grant, _section, _plan = (METADATA.tables[name] for name in ("member", "grant", "section", "plan"))
+# The rule's own tables go by names of their own, so that they never meet those of the statement around them.
+_ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alias("my_plan")
+_GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
+_BESIDE = METADATA.tables["section"].alias("beside")
 
 
 def the_account(member: Any) -> Yes:
@@ -141,26 +144,23 @@ class Standing:
         return Question
 
     def _in_plan(self, who: Who, owner: bool, plan_id: Any) -> Exists:
-        member = _member.alias()
-        return self._somebody(member, plan_id, who, *([owns(member.c)] if owner else []))
+        return self._somebody(plan_id, who, *([owns(_ME.c)] if owner else []))
 
     def _on_section(self, permission: Permission, who: Who, id: Any, plan_id: Any, label: Any, status: Any) -> Exists:
-        member, section = _member.alias(), SimpleNamespace(id=id, label=label, status=status)
-        return self._somebody(member, plan_id, who, self._permitted(permission, section, member.c))
+        section = SimpleNamespace(id=id, label=label, status=status)
+        return self._somebody(plan_id, who, self._permitted(permission, section, _ME.c))
 
     def _beside_section(self, permission: Permission, who: Who, section_id: Any, plan_id: Any) -> Exists:
-        section, member = _section.alias(), _member.alias()
-        allowed = self._somebody(member, section.c.plan_id, who, self._permitted(permission, section.c, member.c))
-        return _exists(section, section.c.id == section_id, section.c.plan_id == plan_id, allowed)
+        allowed = self._somebody(_BESIDE.c.plan_id, who, self._permitted(permission, _BESIDE.c, _ME.c))
+        return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, allowed)
 
     def _on_revision(self, who: Who, section_id: Any, plan_id: Any, number: Any, label: Any, created_at: Any) -> Exists:
-        section, member = _section.alias(), _member.alias()
-        is_current = number == section.c.revision
-        owned = self._owned(Permission.HISTORY, member.c, label)
-        old_enough = self._given(Permission.HISTORY, section.c, member.c, label, began_before=created_at)
-        allowed = and_(self._permitted(Permission.HISTORY, section.c, member.c), or_(is_current, owned, old_enough))
-        somebody = self._somebody(member, section.c.plan_id, who, allowed)
-        return _exists(section, section.c.id == section_id, section.c.plan_id == plan_id, somebody)
+        is_current = number == _BESIDE.c.revision
+        owned = self._owned(Permission.HISTORY, _ME.c, label)
+        old_enough = self._given(Permission.HISTORY, _BESIDE.c, _ME.c, label, began_before=created_at)
+        allowed = and_(self._permitted(Permission.HISTORY, _BESIDE.c, _ME.c), or_(is_current, owned, old_enough))
+        somebody = self._somebody(_BESIDE.c.plan_id, who, allowed)
+        return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, somebody)
 
     def _permitted_columns(
         self,
@@ -182,18 +182,10 @@ class Standing:
         given = self._given(permission, section, member, section.label)
         return and_(self._uncovered(section, member), or_(self._owned(permission, member, section.label), given))
 
-    def _somebody(self, member: FromClause, plan_id: Any, who: Who, *more: Yes) -> Exists:
-        plan = _plan.alias()
-        is_open = or_(plan.c.closed_at.is_(None), owns(member.c))
-        return _exists(
-            (member, plan),
-            member.c.plan_id == plan_id,
-            who(member.c),
-            stands(member.c),
-            plan.c.id == member.c.plan_id,
-            is_open,
-            *more,
-        )
+    def _somebody(self, plan_id: Any, who: Who, *more: Yes) -> Exists:
+        is_open = or_(_PLAN.c.closed_at.is_(None), owns(_ME.c))
+        is_mine = and_(_ME.c.plan_id == plan_id, who(_ME.c), stands(_ME.c), _PLAN.c.id == _ME.c.plan_id)
+        return _exists((_ME, _PLAN), is_mine, is_open, *more)
 
     def _owned(self, permission: Permission, member: Any, label: Any) -> Yes:
         return and_(owns(member), self._cells(permission, member.role, label, Level.MANAGE))
@@ -201,20 +193,18 @@ class Standing:
     def _given(
         self, permission: Permission, section: Any, member: Any, label: Any, began_before: Any | None = None
     ) -> Yes:
-        grant = _grant.alias()
-        opens = self._cells(permission, member.role, label, grant.c.level)
+        opens = self._cells(permission, member.role, label, _GIVEN.c.level)
         if permission is Permission.HISTORY:
-            says_so = and_(or_(grant.c.history, grant.c.earlier_history), _is(grant.c.level, *GRANTABLE_LEVELS))
+            says_so = and_(or_(_GIVEN.c.history, _GIVEN.c.earlier_history), _is(_GIVEN.c.level, *GRANTABLE_LEVELS))
             opens = or_(opens, and_(says_so, self._cells(permission, member.role, label, HISTORY_GRANT)))
-        conditions = [reaches(grant.c, section, member), ~grant.c.withheld, opens]
+        conditions = [reaches(_GIVEN.c, section, member), ~_GIVEN.c.withheld, opens]
         if began_before is not None:
-            conditions.append(or_(grant.c.earlier_history, grant.c.history_from <= began_before))
-        return _exists(grant, *conditions)
+            conditions.append(or_(_GIVEN.c.earlier_history, _GIVEN.c.history_from <= began_before))
+        return _exists(_GIVEN, *conditions)
 
     def _uncovered(self, section: Any, member: Any) -> Yes:
         """Nothing withholds it from them, and it is not archived away from all but owners."""
-        grant = _grant.alias()
-        withheld = _exists(grant, reaches(grant.c, section, member), grant.c.withheld)
+        withheld = _exists(_WITHHELD, reaches(_WITHHELD.c, section, member), _WITHHELD.c.withheld)
         return and_(~withheld, or_(_is(section.status, SectionStatus.ACTIVE), owns(member)))
 
     def _cells(self, permission: Permission, role: Any, label: Any, level: Any) -> Yes:

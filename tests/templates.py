@@ -1,0 +1,65 @@
+"""Databases to test on, copied from one that was filled once: filling is slow, copying is not."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+# (kind of database, what it holds) -> what filling it answered.
+facts: dict[tuple[str, str], Any] = {}
+_files: dict[str, Path] = {}
+_databases: dict[str, str] = {}
+
+Fill = Callable[[str, str, Path], Any]
+
+
+class OnSqlite:
+    """Each database is a file in a folder of the test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def copy_of(self, wanted: str | None, fill: Fill) -> Iterator[str]:
+        file = self.folder / "planwiki.sqlite3"
+        if wanted is not None:
+            if wanted not in _files:
+                first = Path(tempfile.mkdtemp(prefix="planwiki-template-")) / f"{wanted}.sqlite3"
+                facts["sqlite", wanted] = fill(wanted, f"sqlite:///{first}", first.parent)
+                _files[wanted] = first
+            shutil.copy(_files[wanted], file)
+        yield f"sqlite:///{file}"
+
+
+class OnPostgresql:
+    """Each database is one of the test process's own server."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+
+    @contextmanager
+    def copy_of(self, wanted: str | None, fill: Fill) -> Iterator[str]:
+        if wanted is not None and wanted not in _databases:
+            name = self._create(None)
+            facts["postgresql", wanted] = fill(wanted, self._url(name), Path(tempfile.gettempdir()))
+            _databases[wanted] = name
+        name = self._create(_databases[wanted] if wanted else None)
+        yield self._url(name)
+        self._say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _create(self, template: str | None) -> str:
+        name = f"test_{uuid4().hex}"
+        self._say(f"CREATE DATABASE {name}" + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else ""))
+        return name
+
+    def _say(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _url(self, name: str) -> str:
+        return self.server.replace("/postgres?", f"/{name}?")
