@@ -19,12 +19,6 @@ SHOTS = Path(__file__).parents[2] / "test-results"
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What a browser shows does not hang on the database: the other tests run on both."""
-    return f"sqlite:///{tmp_path / 'planwiki.sqlite3'}"
-
-
-@pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import SHOTS, Opening
 from tests.world import PASSWORD, World, canary
 
+# What a browser shows does not hang on the database: the other tests run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WAYS = [(True, 1200), (True, 360), (False, 1200), (False, 360)]
 PAGES = {
     "circle": "/circle",
