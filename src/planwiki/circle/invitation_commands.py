@@ -25,7 +25,7 @@ from .grant_commands import replace_member_grants, sections_named
 from .models import Invitation, Member
 from .queries import member_view
 from .schemas import GrantDraft, GrantsDraft, GrantView, InvitationDraft, InvitationPreview, InvitationView, MemberView
-from .views import invitation_status, invitation_view
+from .views import grants_kept, invitation_status, invitation_view
 
 _ENDED = "This invitation has ended. Please ask for a new one."
 
@@ -37,15 +37,27 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str
     for place, one in enumerate(draft.grants):
         with pointing_into(f"grants/{place}"):
             rules.check_grant(one, uow.today)
-    sections_named(uow, plan_id, draft.grants, "grants")
+    named = sections_named(uow, plan_id, draft.grants, "grants")
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)
     secret = ids.new_secret("pwi")
     invitation = _invitation_from(uow, plan_id, draft, secret)
+    invitation.grants = [_kept(section.id, one) for section, one in named.values()]
     uow.add(invitation)
     uow.record("invitation.made", plan_id, subject_id=invitation.id)
     uow.flush()
-    return invitation_view(invitation, uow.now, accept_url=f"{base_url}/join/{secret}")
+    return invitation_view(invitation, uow.now, _keys(uow, plan_id), accept_url=f"{base_url}/join/{secret}")
+
+
+def _kept(section_id: UUID, draft: GrantDraft) -> dict[str, Any]:
+    """By the section's id: a key may be another section's one day."""
+    return {**draft.model_dump(mode="json", exclude={"section_key"}), "section_id": str(section_id)}
+
+
+def _keys(uow: UnitOfWork, plan_id: UUID) -> dict[str, str]:
+    """The key of every section the viewer may read, by its id."""
+    rows = uow.all(select(Section.id, Section.key).where(Section.plan_id == plan_id))
+    return {str(id): key for id, key in rows}
 
 
 def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, secret: str) -> Invitation:
@@ -57,7 +69,7 @@ def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, sec
         relationship=draft.relationship,
         organisation=draft.organisation,
         message=draft.message,
-        grants=[GrantView(**one.model_dump()).model_dump(mode="json") for one in draft.grants],
+        grants=[],
         invited_by=uow.principal.account_id,
         created_at=uow.now,
         expires_at=uow.now + timedelta(days=draft.expires_in_days),
@@ -72,7 +84,8 @@ def invitations(
     uow.permit_owner(plan_id)
     question = select(Invitation).where(Invitation.plan_id == plan_id).order_by(col(Invitation.id).desc()).limit(limit)
     rows = uow.all(question.where(col(Invitation.id) < before) if before is not None else question)
-    return [invitation_view(row, uow.now) for row in rows]
+    keys = _keys(uow, plan_id)
+    return [invitation_view(row, uow.now, keys) for row in rows]
 
 
 def withdraw(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID) -> None:
@@ -149,16 +162,16 @@ def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: s
 
 def _still_there(senders: UnitOfWork, plan_id: UUID, role: Role, grants: list[dict[str, Any]]) -> list[GrantDraft]:
     """What the sender could give today. Sections that have gone or closed since are left out."""
-    drafts = [GrantDraft.model_validate(one) for one in grants]
+    drafts = list(grants_kept(grants, _keys(senders, plan_id)))
     kept = [one for one in drafts if one.expires_on is None or one.expires_on >= senders.today]
-    return [one for one in kept if _can_give(senders, plan_id, role, one)]
+    return [GrantDraft(**one.model_dump()) for one in kept if _can_give(senders, plan_id, role, one)]
 
 
-def _can_give(senders: UnitOfWork, plan_id: UUID, role: Role, draft: GrantDraft) -> bool:
-    section = senders.first(select(Section).where(Section.plan_id == plan_id, Section.key == draft.section_key))
+def _can_give(senders: UnitOfWork, plan_id: UUID, role: Role, given: GrantView) -> bool:
+    section = senders.first(select(Section).where(Section.plan_id == plan_id, Section.key == given.section_key))
     if section is None or not senders.may(Permission.MANAGE, section.id):
         return False
-    return senders.allows(role, draft.level, section.label)
+    return senders.allows(role, given.level, section.label)
 
 
 def _waiting_person(uow: UnitOfWork, plan_id: UUID) -> Member | None:

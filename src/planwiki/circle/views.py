@@ -1,6 +1,8 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from planwiki.base.vocabulary import InvitationStatus
@@ -68,14 +70,24 @@ def invitation_status(invitation: Invitation, now: datetime) -> InvitationStatus
     return InvitationStatus.EXPIRED if invitation.expires_at <= now else InvitationStatus.PENDING
 
 
-def invitation_view(invitation: Invitation, now: datetime, accept_url: str | None = None) -> InvitationView:
+def grants_kept(kept: Iterable[dict[str, Any]], keys: Mapping[str, str]) -> Iterator[GrantView]:
+    """What an invitation gives, on sections that the viewer can see: their keys by their ids."""
+    for one in kept:
+        terms = dict(one)
+        if key := keys.get(terms.pop("section_id")):
+            yield GrantView(section_key=key, **terms)
+
+
+def invitation_view(
+    invitation: Invitation, now: datetime, keys: Mapping[str, str], accept_url: str | None = None
+) -> InvitationView:
     return InvitationView(
         id=invitation.id,
         email=invitation.email,
         role=invitation.role,
         relationship=invitation.relationship,
         organisation=invitation.organisation,
-        grants=[GrantView.model_validate(grant) for grant in invitation.grants],
+        grants=list(grants_kept(invitation.grants, keys)),
         message=invitation.message,
         status=invitation_status(invitation, now),
         accept_url=accept_url,
