@@ -1,0 +1,256 @@
+"""A family whose every word is a canary: one that stands in one place and nowhere else, with who may find it.
+
+Who may find what is written by hand here, from what was given, so that the rule is never held against itself.
+"""
+
+# ruff: noqa: E501 - what belongs together stands on one line
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlmodel import select
+from tests.world import PASSWORD, World, email_of
+
+from planwiki.authz.principal import Principal
+from planwiki.base import clock
+from planwiki.base.vocabulary import Label, Level, Role
+from planwiki.circle.commands import change_member, end_member
+from planwiki.circle.grant_commands import give, give_role
+from planwiki.circle.invitation_commands import accept, invite
+from planwiki.circle.models import Grant
+from planwiki.circle.queries import members
+from planwiki.circle.schemas import InvitationDraft, MemberGrantDraft, MemberPatch
+from planwiki.people.commands import add_account
+from planwiki.people.schemas import AccountDraft
+from planwiki.plans.commands import start_plan
+from planwiki.plans.models import Section
+from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
+from planwiki.plans.section_commands import add_section, archive_section, change_section
+
+ROLES = {"maya": "person", "nan": "family", "sam": "friend", "lee": "key_worker", "rao": "professional", "uma": "family", "tom": "friend"}  # fmt: skip
+NAMES = {"maya": "Maya", "dee": "Dee", "nan": "Nan", "sam": "Sam", "lee": "Lee", "rao": "Dr Rao", "kit": "Kit", "uma": "Uma", "tom": "Tom"}  # fmt: skip
+OWNERS = {"maya", "dee"}
+CIRCLE = {"maya", "dee", "sam", "nan", "lee", "rao"}  # Uma was removed, Tom is suspended, Kit knows nobody.
+ACTORS = [*sorted(CIRCLE), "kit", "uma", "tom", None]
+BORN = date(2009, 3, 7)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one section is for. `now` reads it, `second` looks back to its second version, `first` to its first."""
+
+    now: set[str]
+    second: set[str] = field(default_factory=lambda: {*OWNERS})
+    first: set[str] = field(default_factory=lambda: {*OWNERS})
+    label: Label = Label.EVERYDAY
+
+
+SECTIONS = {
+    "open": Kept({*CIRCLE}),
+    "outcomes": Kept({*OWNERS, "lee"}, second={*OWNERS, "lee"}),
+    "health": Kept({*OWNERS, "nan", "rao"}, second={*OWNERS, "nan"}, first={*OWNERS, "nan"}, label=Label.HEALTH),
+    "sams": Kept({*OWNERS, "sam"}, second={*OWNERS, "sam"}),
+    "nobodys": Kept({*OWNERS}),
+    "diary": Kept({"maya"}, second={"maya"}, first={"maya"}, label=Label.DIARY),
+    "away": Kept({*OWNERS}),
+    "notnan": Kept({*OWNERS, "sam"}),
+    "notdee": Kept({"maya", "lee"}, second={"maya"}, first={"maya"}),
+    "once": Kept({*OWNERS, "lee"}, second={"maya"}, first={"maya"}, label=Label.DIARY),  # Later everyday.
+    "late": Kept({*OWNERS}),
+    "soon": Kept({*OWNERS}),
+}
+
+
+def word(*parts: str) -> str:
+    return f"zq{''.join(parts)}qz"
+
+
+def key_of(name: str) -> str:
+    return word(name, "key")
+
+
+@dataclass
+class Canaries:
+    """The world, every canary with who may find it, and those that need not show anywhere."""
+
+    world: World
+    may_find: dict[str, set[str]] = field(default_factory=dict)
+    need_not_show: set[str] = field(default_factory=set)
+    secret: str = ""
+
+    def may_be_found_by(self, who: str | None) -> set[str]:
+        return {canary for canary, finders in self.may_find.items() if who in finders}
+
+    def place(self, canary: str, finders: set[str]) -> str:
+        assert canary not in self.may_find
+        self.may_find[canary] = set(finders)
+        return canary
+
+    def ask(self, who: str, verb: Any) -> Any:
+        return self.world.ask(who, verb)
+
+
+def build(app: FastAPI) -> Canaries:
+    database = app.state.database
+    principals = {who: _account(database, who, name) for who, name in NAMES.items()}
+    world = World(app, database, UUID(int=0), principals)
+    made = Canaries(world)
+    _start(made)
+    by_maya = [name for name, section in SECTIONS.items() if section.label is Label.DIARY]
+    for name in [*SECTIONS]:
+        if name not in by_maya:
+            _add(made, "dee", name)
+    for who in ROLES:
+        _join(made, who)
+    for name in by_maya:
+        _add(made, "maya", name)
+    _find_members(made)
+    _give(made)
+    for name in SECTIONS:
+        _save(made, name, "second")
+    made.ask(
+        "maya", lambda uow: change_section(uow, world.plan_id, key_of("once"), SectionPatch(label=Label.EVERYDAY), 2)
+    )
+    made.ask("maya", lambda uow: _let(uow, made, "once", "lee", Level.EDIT, earlier_history=True))
+    for name in SECTIONS:
+        _save(made, name, "now")
+    _close(made)
+    return made
+
+
+def _account(database: Any, who: str, name: str) -> Principal:
+    made = add_account(database, AccountDraft(display_name=name, email=email_of(who), password=PASSWORD))
+    return Principal(made.id, name)
+
+
+def _start(made: Canaries) -> None:
+    words = {name: made.place(word(name), CIRCLE) for name in ("plantitle", "pronouns", "communication", "preferred")}
+    person = {"display_name": "Maya", "preferred_name": words["preferred"], "pronouns": words["pronouns"], "date_of_birth": BORN, "communication": [words["communication"]]}  # fmt: skip
+    draft = PlanDraft.model_validate({"person": person, "title": words["plantitle"], "template": "blank", "my_role": "steward"})  # fmt: skip
+    made.world.plan_id = made.ask("dee", lambda uow: start_plan(uow, draft)).id
+    made.place(word("born"), OWNERS)
+    for who in NAMES:
+        made.place(f"mail of {who}", {who})
+
+
+def _voice(canary: str) -> Voice:
+    return Voice.model_validate({"whose": "family", "how": "supported", "supported_by": canary})
+
+
+def _add(made: Canaries, who: str, name: str) -> None:
+    """The first version."""
+    section = SECTIONS[name]
+    made.place(key_of(name), section.now)
+    title, body, helper = (made.place(word(name, "first", part), section.first) for part in ("title", "body", "helper"))
+    draft = SectionDraft(key=key_of(name), title=title, label=section.label, body_markdown=body, voice=_voice(helper))
+    made.ask(who, lambda uow: add_section(uow, made.world.plan_id, draft))
+
+
+def _save(made: Canaries, name: str, version: str) -> None:
+    """Another version. What stands in the current one is for readers; its note is for those who may look back."""
+    section = SECTIONS[name]
+    finders = section.second if version == "second" else section.now
+    title, body, helper = (made.place(word(name, version, part), finders) for part in ("title", "body", "helper"))
+    note = made.place(word(name, version, "note"), _looking_back(name) if version == "now" else section.second)
+    number = 1 if version == "second" else 2
+    patch = SectionPatch(
+        title=title, body_markdown=f"# {body}\n\nEverybody **wrote** this.", voice=_voice(helper), change_note=note
+    )
+    made.ask("maya", lambda uow: change_section(uow, made.world.plan_id, key_of(name), patch, number))
+
+
+def _looking_back(name: str) -> set[str]:
+    """Who may see the current version's entry in the history: all who may look back at all."""
+    return {*OWNERS, "lee"} if name == "once" else SECTIONS[name].second
+
+
+def _join(made: Canaries, who: str) -> None:
+    """By invitation. Everybody in the circle sees who somebody is; how to reach them is for owners and themselves."""
+    circle = CIRCLE if who not in {"uma"} else set()
+    more = {} if who == "maya" else {"organisation": made.place(word(who, "organisation"), circle)}
+    relationship = made.place(word(who, "relationship"), {*circle, *OWNERS})
+    made.need_not_show |= {word(who, "organisation"), word(who, "relationship")} if who == "uma" else set()
+    message = made.place(word(who, "message"), OWNERS)
+    draft = InvitationDraft.model_validate(
+        {"role": ROLES[who], "relationship": relationship, "message": message, **more}
+    )
+    if who == "uma":
+        made.may_find[word(who, "organisation")] |= OWNERS
+    made.need_not_show.add(message)
+    link = made.ask("dee", lambda uow: invite(uow, made.world.plan_id, draft, "")).accept_url
+    made.ask(who, lambda uow: accept(uow, link.rsplit("/", 1)[-1]))
+
+
+def _find_members(made: Canaries) -> None:
+    names = {name: who for who, name in NAMES.items()} | {word("preferred"): "maya"}
+    found = made.ask("dee", lambda uow: members(uow, made.world.plan_id))
+    made.world.members = {names[one.display_name]: one.id for one in found}
+
+
+def _let(uow: Any, made: Canaries, name: str, who: str, level: Level, **more: Any) -> None:
+    draft = MemberGrantDraft(member_id=made.world.members[who], level=level, **more)
+    give(uow, made.world.plan_id, key_of(name), draft)
+
+
+def _give(made: Canaries) -> None:
+    plan, today = made.world.plan_id, clock.now().date()
+
+    def all_of_it(uow: Any) -> None:
+        for role in (Role.FAMILY, Role.FRIEND, Role.KEY_WORKER, Role.PROFESSIONAL):
+            give_role(uow, plan, key_of("open"), role, Level.READ)
+        for name in ("away", "notnan"):
+            give_role(uow, plan, key_of(name), Role.FAMILY, Level.EDIT)
+        give_role(uow, plan, key_of("notnan"), Role.FRIEND, Level.READ)
+        _let(uow, made, "outcomes", "lee", Level.EDIT)
+        _let(uow, made, "health", "nan", Level.READ, earlier_history=True)
+        _let(uow, made, "health", "rao", Level.SUGGEST)
+        _let(uow, made, "sams", "sam", Level.COMMENT, history=True)
+        _let(uow, made, "notnan", "nan", Level.NONE, withheld=True)
+        _let(uow, made, "notdee", "lee", Level.COMMENT)
+        _let(uow, made, "notdee", "dee", Level.NONE, withheld=True)
+        _let(uow, made, "soon", "rao", Level.EDIT, from_on=today + timedelta(days=2))
+        for who in ("uma", "tom"):
+            for name in ("open", "nobodys", "health"):
+                _let(uow, made, name, who, Level.EDIT, earlier_history=True)
+
+    made.ask("maya", all_of_it)
+
+
+def _close(made: Canaries) -> None:
+    """What ends: a section put away, a grant that ran out, a member removed and one suspended. And what waits."""
+    plan, people = made.world.plan_id, made.world.members
+    _add_by_hand(made)
+    made.ask("dee", lambda uow: archive_section(uow, plan, key_of("away")))
+    for who, patch in {
+        "nan": {"contact": {"phone": made.place(word("nanphone"), {*OWNERS, "nan"}), "note": made.place(word("nannote"), {*OWNERS, "nan"})}},
+        "dee": {"basis": {"kind": "parental_responsibility", "proof_seen_by": made.place(word("proof"), OWNERS), "scope": [made.place(word("scope"), OWNERS)]}},
+        "tom": {"status": "suspended"},
+    }.items():  # fmt: skip
+        change = MemberPatch.model_validate(patch)
+        made.ask("maya", lambda uow, who=who, change=change: change_member(uow, plan, people[who], change))
+    made.ask("dee", lambda uow: end_member(uow, plan, people["uma"]))
+    waiting = {"role": "friend", "relationship": made.place(word("invitedas"), OWNERS), "message": made.place(word("invitation"), OWNERS), "email": f"{made.place(word('invitedmail'), OWNERS)}@example.com"}  # fmt: skip
+    waiting["grants"] = [{"section_key": key_of(name), "level": "read"} for name in ("open", "notdee", "once")]  # type: ignore[assignment]  # what a form sends
+    draft = InvitationDraft.model_validate(waiting)
+    link = made.ask("maya", lambda uow: invite(uow, plan, draft, "")).accept_url
+    made.secret = link.rsplit("/", 1)[-1]
+    made.need_not_show |= {word("invitation"), word("invitedmail")}
+
+
+def _add_by_hand(made: Canaries) -> None:
+    """Prompts; a grant that ran out; a grant on the diary that no verb would give."""
+    world, now = made.world, clock.now()
+    with world.database.system_session("canaries that no verb makes") as session:
+        found = {one.key: one for one in session.exec(select(Section).where(Section.plan_id == world.plan_id))}
+        for name, section in SECTIONS.items():
+            found[key_of(name)].prompts = [made.place(word(name, "prompt"), section.now)]
+        for name, who, more in (
+            ("late", "lee", {"expires_on": now.date() - timedelta(days=2), "earlier_history": True}),
+            ("diary", "nan", {"earlier_history": True}),
+            ("diary", "dee", {"earlier_history": True}),
+        ):
+            section_id = found[key_of(name)].id
+            session.add(Grant(plan_id=world.plan_id, section_id=section_id, member_id=world.members[who], level=Level.EDIT, history_from=now, created_at=now, created_by=world.principals["maya"].account_id, **more))  # fmt: skip

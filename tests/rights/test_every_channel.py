@@ -1,0 +1,202 @@
+"""Every actor crawls every reading route there is, in every form. What they find is what they were given, no more.
+
+A new reading route has no example below, and this fails until it has one.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from tests.rights.canaries import ACTORS, CIRCLE, SECTIONS, Canaries, build, key_of, word
+
+PLAN, PAGES = "/v1/plans/{plan_id}", "/plans/{plan_id}"
+SECTION, PAGE = f"{PLAN}/sections/{{section_key}}", f"{PAGES}/sections/{{key}}"
+VERBS = ("read", "history", "manage")
+NOTHING = ("",)
+
+# Every reading route, with the queries it is asked with. Names in braces are filled with every one there is.
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "/healthz": NOTHING,
+    "/readyz": NOTHING,
+    "/metrics": NOTHING,
+    "/v1": NOTHING,
+    "/v1/me": NOTHING,
+    "/v1/templates": NOTHING,
+    "/v1/plans": ("", "?limit=1", "?status=active", "?fields=title"),
+    PLAN: ("", "?fields=person"),
+    f"{PLAN}/document": ("", "?sections={section_key}", "?as_member={member_id}"),
+    f"{PLAN}/sections": ("", "?limit=2", "?fields=body_markdown"),
+    SECTION: ("", "?fields=prompts"),
+    f"{SECTION}/revisions": ("", "?limit=1"),
+    f"{SECTION}/revisions/{{revision}}": NOTHING,
+    f"{SECTION}/diff": ("?from=1&to=2", "?from=1&to=3", "?from=2&to=3&format=unified", "?from=2"),
+    f"{SECTION}/grants": NOTHING,
+    f"{PLAN}/members": ("", "?limit=1"),
+    f"{PLAN}/members/{{member_id}}": NOTHING,
+    f"{PLAN}/members/{{member_id}}/grants": NOTHING,
+    f"{PLAN}/access": NOTHING,
+    f"{PLAN}/access/explain": tuple(
+        f"?subject_type=member&subject_id={{member_id}}&section_key={key_of(name)}&verb={verb}"
+        for name, verb in product(("diary", "notdee", "open"), VERBS)
+    ),
+    f"{PLAN}/invitations": NOTHING,
+    "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
+    "/": NOTHING,
+    "/help": NOTHING,
+    "/leave": NOTHING,
+    "/problems/{slug}": NOTHING,
+    "/robots.txt": NOTHING,
+    "/sign-in": NOTHING,
+    "/me": NOTHING,
+    "/plans": NOTHING,
+    "/plans/start": NOTHING,
+    PAGES: NOTHING,
+    f"{PAGES}/settings": NOTHING,
+    f"{PAGES}/order": NOTHING,
+    f"{PAGES}/sections/new": NOTHING,
+    PAGE: NOTHING,
+    f"{PAGE}/settings": NOTHING,
+    f"{PAGE}/picture": NOTHING,
+    f"{PAGE}/edit": NOTHING,
+    f"{PAGE}/history": NOTHING,
+    f"{PAGE}/history/compare": ("?from=1&to=3",),
+    f"{PAGE}/history/{{number}}": NOTHING,
+    f"{PAGE}/history/{{older}}/{{newer}}": NOTHING,
+    f"{PAGE}/who": NOTHING,
+    f"{PAGE}/who/change": NOTHING,
+    f"{PAGES}/as/{{member_id}}": NOTHING,
+    f"{PAGES}/as/{{member_id}}/sections/{{key}}": NOTHING,
+    f"{PAGES}/circle": NOTHING,
+    f"{PAGES}/circle/add": NOTHING,
+    f"{PAGES}/circle/invite": NOTHING,
+    f"{PAGES}/circle/{{member_id}}": NOTHING,
+    f"{PAGES}/sharing": NOTHING,
+    f"{PAGES}/sharing/why": ("", "?member={member_id}&section=" + key_of("diary") + "&may=read"),
+    "/join/declined": NOTHING,
+    "/join/{secret}": NOTHING,
+    "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
+}
+FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
+HELD_OUT = {word("invitedas"), word("invitation")}  # Whoever holds an invitation's link is told this much.
+_CANARY = re.compile(r"zq[a-z]+?qz")
+_MAIL = re.compile(r"\b([a-z]+)@example\.org")
+_BORN = re.compile(r"2009-03-07|7 March 2009|0?7/0?3/2009|7 Mar 2009|March 7, 2009|name=\"year\"[^>]*value=\"2009\"")
+
+
+@pytest.fixture
+def canaries(app: FastAPI) -> Iterator[Canaries]:
+    made = build(app)
+    yield made
+    for client in made.world.clients:
+        client.close()
+
+
+def reading_routes(app: FastAPI) -> set[str]:
+    routes = (route for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ()))
+    return {route.path_format for route in routes}
+
+
+def canaries_in(text: str) -> set[str]:
+    found = {f"mail of {who}" for who in _MAIL.findall(text)} | set(_CANARY.findall(text))
+    return found | ({word("born")} if _BORN.search(text) else set())
+
+
+def found_in(answer: Response, url: str) -> set[str]:
+    """The canaries in the body and the headers, but for those the asker wrote into the address."""
+    return canaries_in(answer.text + str(answer.headers.multi_items())) - canaries_in(url)
+
+
+def addresses(canaries: Canaries, route: str) -> Iterator[str]:
+    """A route's addresses with everything filled in that there is."""
+    keys = [key_of(name) for name in SECTIONS]
+    values = {
+        "plan_id": [str(canaries.world.plan_id)],
+        "section_key": keys,
+        "key": keys,
+        "member_id": [str(id) for id in canaries.world.members.values()],
+        "revision": ["1", "2", "3"],
+        "number": ["1", "2", "3"],
+        "older": ["1", "2"],
+        "newer": ["3"],
+        "slug": ["not-found"],
+        "secret": [canaries.secret, "pwi_nothing"],
+    }
+    for query in EXAMPLES[route]:
+        address = route + query
+        names = sorted(set(re.findall(r"{(\w+)}", address)))
+        for chosen in product(*(values[name] for name in names)):
+            yield address.format(**dict(zip(names, chosen, strict=True)))
+
+
+def test_every_reading_route_has_an_example(app: FastAPI) -> None:
+    assert reading_routes(app) == set(EXAMPLES)
+
+
+# Everybody on SQLite; on PostgreSQL one owner, two readers and somebody removed, for time's sake.
+CRAWLS = [*product(["sqlite"], ACTORS), *product(["postgresql"], ["dee", "lee", "nan", "uma"])]
+
+
+@pytest.mark.parametrize(("database_url", "who"), CRAWLS, indirect=["database_url"])
+def test_what_is_found_is_what_was_given(canaries: Canaries, who: str | None) -> None:
+    clients = {True: canaries.world.api(who), False: canaries.world.browser(who)}
+    allowed, found, asked = canaries.may_be_found_by(who), set[str](), 0
+    for route in EXAMPLES:
+        client = clients[route.startswith("/v1")]
+        for url in addresses(canaries, route):
+            held_out = HELD_OUT if url.endswith(canaries.secret) else set()
+            for form in FORMS.get(route, ("*/*",)):
+                answer = client.get(url, headers={"Accept": form})
+                assert answer.status_code < 500, (who, url)
+                here = found_in(answer, url) - held_out
+                assert here <= allowed, f"{who} finds {sorted(here - allowed)} at {url}"
+                found |= here
+                asked += 1
+            _look_at_the_head(client, url, allowed | held_out)
+    assert asked > 300
+    missing = allowed - found - canaries.need_not_show - _never_shown(who)
+    assert not missing, f"{who} cannot find {sorted(missing)}"
+
+
+def _look_at_the_head(client: TestClient, url: str, allowed: set[str]) -> None:
+    """Headers alone say no more. One address in seven: the body is made and dropped the same way for all."""
+    if sum(url.encode()) % 7 == 0:
+        head = client.head(url)
+        assert head.content == b""
+        assert found_in(head, url) <= allowed, url
+
+
+def _never_shown(who: str | None) -> set[str]:
+    """Their own address is shown to those who can sign in; each of the cast can."""
+    return {f"mail of {who}"} if who is None else set()
+
+
+def test_searching_for_a_word_finds_it_only_where_it_may_be_read(canaries: Canaries) -> None:
+    words = {
+        word(name, version, part): section.now if version == "now" else set()
+        for name, section in SECTIONS.items()
+        for version, part in product(("first", "second", "now"), ("title", "body", "note", "helper"))
+    }
+    put_away = {word("away", "now", "title"), word("away", "now", "body")}
+    for who in (one for one in ACTORS if one):
+        client = canaries.world.api(who)
+        for sought, readers in words.items():
+            hits = client.get("/v1/search", params={"q": sought}).json()["items"]
+            current = sought.endswith(("titleqz", "bodyqz")) and sought not in put_away
+            assert len(hits) == (1 if current and who in readers else 0), (who, sought)
+
+
+def test_a_look_as_somebody_shows_what_both_may_see(canaries: Canaries) -> None:
+    client = canaries.world.api("dee")
+    for whom in CIRCLE:
+        url = f"/v1/plans/{canaries.world.plan_id}/document?as_member={canaries.world.members[whom]}"
+        answer = client.get(url)
+        assert answer.status_code == 200
+        both = canaries.may_be_found_by("dee") & canaries.may_be_found_by(whom)
+        assert found_in(answer, url) <= both, whom
+        bodies = {word(name, "now", "body") for name in SECTIONS} - {word("away", "now", "body")}
+        assert found_in(answer, url) >= both & bodies, whom
