@@ -1,4 +1,4 @@
-"""The command line: serve, demo, migrate, openapi, account, token, doctor."""
+"""The command line: serve, demo, migrate, openapi, account, token, bench, doctor."""
 
 import sys
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from planwiki.base.errors import PlanwikiError
 from planwiki.doctor import examine
 from planwiki.people.commands import add_account, issue_token
 from planwiki.people.schemas import AccountDraft
+from planwiki.seed import seed
 from planwiki.settings import Settings, resource_dir
 from planwiki.web import contract
 
@@ -27,7 +28,9 @@ main = typer.Typer(
 account = typer.Typer(no_args_is_help=True, help="People who sign in.")
 token = typer.Typer(no_args_is_help=True, help="Bearer tokens for programs.")
 main.add_typer(account, name="account")
+bench = typer.Typer(no_args_is_help=True, help="Data to measure speed with.")
 main.add_typer(token, name="token")
+main.add_typer(bench, name="bench")
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
@@ -114,6 +117,19 @@ def token_issue(
         database = _migrated(settings)
         lasts = timedelta(days=expires_in_days or settings.token_days)
         typer.echo(issue_token(database, email, lasts).token)
+        database.close()
+
+
+@bench.command("seed")
+def bench_seed(
+    plans: Annotated[int, typer.Option(help="How many plans, of 20 sections each.", min=1, max=100_000)],
+    revisions: Annotated[int, typer.Option(help="How many versions of each section.", min=1, max=100)] = 5,
+    database_url: Annotated[str, typer.Option(help="Where to, in place of PLANWIKI_DATABASE_URL.")] = "",
+) -> None:
+    """Fill an empty database with made-up plans. Prints the id of a plan that bench@example.org may read."""
+    with _said_plainly():
+        database = _migrated(Settings(database_url=database_url) if database_url else Settings())
+        typer.echo(str(seed(database, plans, revisions)))
         database.close()
 
 
