@@ -196,7 +196,7 @@ def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]])
 
 
 def _check_change(row: Any, changed: frozenset[str], asked: set[tuple[UUID, Permission]], principal: Principal) -> None:
-    if changed & _PLACE:
+    if isinstance(row, Guarded) and changed & _PLACE:  # A kept answer is told its plan once that is made.
         raise UnaskedChange(f"A {type(row).__name__} never moves.")
     allowed = getattr(row, "changeable", None)
     if allowed is not None and not changed <= allowed:
