@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -11,16 +12,32 @@ from planwiki.base.errors import Invalid, PlanwikiError
 from planwiki.base.shapes import Draft
 
 from .field_errors import invalid_content
+from .problems import HttpProblem
 
 Typed = dict[str, str]
 Drafted = TypeVar("Drafted", bound=Draft)
 MOST_FIELDS = 2_000
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def typed_in(request: Request) -> Typed:
-    """What was typed, by field. Line ends are made plain: browsers send them as CR LF, whatever was typed."""
+    """What was typed, by field. Line ends are made plain: browsers send them as CR LF, whatever was typed.
+
+    Raises HttpProblem for what no form of ours sends: another media type, or bytes that are not UTF-8.
+    """
+    _check_is_form(request.headers.get("content-type", _FORMS[0]), await request.body())
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if not isinstance(value, UploadFile)}
+
+
+def _check_is_form(media_type: str, body: bytes) -> None:
+    """The library would read a wrong type as an empty form, and wrong bytes as other letters."""
+    if not media_type.lower().startswith(_FORMS):
+        raise HttpProblem(415, "unsupported-media-type", "Please send this as a form.")
+    try:
+        (unquote_to_bytes(body) if media_type.lower().startswith(_FORMS[0]) else body).decode()
+    except UnicodeDecodeError:
+        raise HttpProblem(400, "malformed", "We could not read all the letters. Nothing was changed.") from None
 
 
 def drafted(shape: type[Drafted], typed: dict[str, Any]) -> Drafted:
