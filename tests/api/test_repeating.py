@@ -45,7 +45,9 @@ def test_the_same_request_gives_the_same_answer(dee: TestClient, plan: str) -> N
 def test_a_key_is_for_one_request(dee: TestClient, plan: str) -> None:
     assert post(dee, f"{plan}/members", MEMBER).status_code == 201
     before = dee.get(f"{plan}/members").json()
+    other = dee.post("/v1/plans", json=PLAN).headers["location"]
     for url, body in (
+        (f"{other}/members", MEMBER),
         (f"{plan}/members", MEMBER | {"display_name": "Uncle"}),
         (f"{plan}/sections", SECTION),
         ("/v1/plans", PLAN),
