@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from style_page import ADDRESS, drawn, serve
+from tests.web.style_page import ADDRESS, drawn, serve
 
 from planwiki.web.rendering import STATIC, asset
 

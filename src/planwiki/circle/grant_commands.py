@@ -181,11 +181,18 @@ def _settle(uow: UnitOfWork, section: Section, current: Iterable[Grant], wanted:
     standing = {_subject(grant): grant for grant in current}
     for subject, grant in standing.items():
         if wanted.get(subject) != _terms_of(grant):
+            _check_may_reopen(uow, grant)
             _end(uow, grant)
     for subject, terms in wanted.items():
         before = standing.get(subject)
         if (terms["level"] is not Level.NONE or terms["withheld"]) and (before is None or before.ended_at is not None):
             _begin(uow, section, subject, terms, before)
+
+
+def _check_may_reopen(uow: UnitOfWork, grant: Grant) -> None:
+    """What the person keeps closed to an owner stays closed until the person opens it."""
+    if grant.withheld and grant.member_id is not None:
+        rules.check_may_lower(uow.me(grant.plan_id), uow.get(Member, grant.member_id))
 
 
 def _subject(grant: Grant) -> UUID | Role:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from planwiki.base.errors import Forbidden, Gone, invalid
+from planwiki.base.errors import Forbidden, invalid
 from planwiki.base.vocabulary import GRANTABLE_LEVELS, OWNER_ROLES, Level, Role
 
-from .models import Invitation, Member
+from .models import Member
 from .schemas import GrantDraft, MemberGrantDraft
 
 UNDO_LASTS = timedelta(minutes=10)
@@ -35,10 +35,3 @@ def check_may_lower(changer: Member, member: Member) -> None:
     """A steward cannot remove or lower another owner; the person may."""
     if member.role in OWNER_ROLES and member.id != changer.id and changer.role is not Role.PERSON:
         raise Forbidden("An owner cannot be changed by another owner.")
-
-
-def check_still_open(invitation: Invitation | None, now_open: bool) -> Invitation:
-    """An unknown secret and one that has ended are told apart by nobody."""
-    if invitation is None or not now_open:
-        raise Gone("This invitation has ended. Please ask for a new one.", "invitation-ended")
-    return invitation

@@ -1,0 +1,295 @@
+"""Every guard removed in turn. Some test must miss each; one that nobody misses guards nothing, or is not tested.
+
+    python -m tests.rights.mutants        tries them all and prints a table; exits 1 when one lives
+
+A mutant is one exact replacement in a copy of the tree. The judges are the quick tests of rights on SQLite.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+STANDING, ROWS, WORK = (f"src/planwiki/authz/{name}.py" for name in ("standing", "row_security", "unit_of_work"))
+WORLDS, DOORS = "tests/authz/test_small_worlds.py", "tests/authz/test_row_security.py"
+CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py", "tests/api/test_sections.py"
+CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.py"
+PATIENCE = 240  # Seconds for one mutant's judges.
+
+
+class Mutant(NamedTuple):
+    """`removes` says in words what is gone."""
+
+    removes: str
+    file: str
+    old: str
+    new: str
+    judges: str
+
+
+MUTANTS = (
+    Mutant(
+        "who is looking",
+        STANDING,
+        "return member.account_id == ACCOUNT",
+        "return member.account_id.is_not(None)",
+        WORLDS,
+    ),
+    Mutant("suspension", STANDING, "        _is(member.status, MemberStatus.ACTIVE),\n", "", WORLDS),
+    Mutant("leaving", STANDING, "        member.ended_at.is_(None),\n", "", WORLDS),
+    Mutant("the last day in the circle", STANDING, "member.ends_on >= TODAY", "member.ends_on.is_not(None)", WORLDS),
+    Mutant("the last day itself", STANDING, "member.ends_on >= TODAY", "member.ends_on > TODAY", WORLDS),
+    Mutant(
+        "a steward's basis",
+        STANDING,
+        "and_(_is(member.role, Role.STEWARD), basis_in_date)",
+        "_is(member.role, Role.STEWARD)",
+        WORLDS,
+    ),
+    Mutant("the end of a grant", STANDING, "        grant.ended_at.is_(None),\n", "", WORLDS),
+    Mutant("a grant's first day", STANDING, "grant.from_on <= TODAY", "grant.from_on.is_not(None)", WORLDS),
+    Mutant("a grant's last day", STANDING, "grant.expires_on >= TODAY", "grant.expires_on.is_not(None)", WORLDS),
+    Mutant(
+        "which section a grant is on",
+        STANDING,
+        "and_(grant.section_id == section.id, in_date(grant), to_them)",
+        "and_(in_date(grant), to_them)",
+        WORLDS,
+    ),
+    Mutant(
+        "whom a grant is to",
+        STANDING,
+        "and_(grant.section_id == section.id, in_date(grant), to_them)",
+        "and_(grant.section_id == section.id, in_date(grant))",
+        WORLDS,
+    ),
+    Mutant("withheld", STANDING, "and_(~withheld, or_(_is(", "and_(or_(_is(", WORLDS),
+    Mutant(
+        "putting away",
+        STANDING,
+        "or_(_is(section.status, SectionStatus.ACTIVE), owns(member))",
+        "or_(_is(section.status, SectionStatus.ACTIVE, SectionStatus.ARCHIVED), owns(member))",
+        WORLDS,
+    ),
+    Mutant(
+        "closing a plan",
+        STANDING,
+        "_exists((_ME, _PLAN), is_mine, is_open, *more)",
+        "_exists((_ME, _PLAN), is_mine, *more)",
+        WORLDS,
+    ),
+    Mutant(
+        "the day history opens",
+        STANDING,
+        "_GIVEN.c.history_from <= began_before",
+        "_GIVEN.c.history_from.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the label words were written under",
+        STANDING,
+        "owned = self._owned(Permission.HISTORY, _ME.c, label)",
+        "owned = self._owned(Permission.HISTORY, _ME.c, _BESIDE.c.label)",
+        WORLDS,
+    ),
+    Mutant(
+        "the policy's levels",
+        STANDING,
+        "at_level = [_is(level, *granted)] if granted else []",
+        "at_level: list[Any] = []",
+        WORLDS,
+    ),
+    Mutant(
+        "the policy's labels",
+        STANDING,
+        "boxes.append(and_(_is(role, *members), _is(label, *labels), *at_level))",
+        "boxes.append(and_(_is(role, *members), *at_level))",
+        WORLDS,
+    ),
+    Mutant(
+        "the same plan beside a section",
+        STANDING,
+        "_BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, allowed)",
+        "_BESIDE.c.id == section_id, allowed)",
+        DOORS,
+    ),
+    Mutant("narrowing", ROWS, "    state.statement = state.statement.options(*info[CRITERIA])\n", "", WORLDS),
+    Mutant(
+        "refusing what cannot be narrowed",
+        ROWS,
+        "if not (state.is_select and state.is_orm_statement) or state.is_from_statement:",
+        "if False:",
+        DOORS,
+    ),
+    Mutant(
+        "refusing bare tables",
+        ROWS,
+        "if any(map(_is_bare, visitors.iterate(cast(Any, state.statement)))):",
+        "if False:",
+        DOORS,
+    ),
+    Mutant(
+        "asking before a new row",
+        ROWS,
+        "if not isinstance(row, Journal) and _need(row, ()) not in asked:",
+        "if False:",
+        DOORS,
+    ),
+    Mutant("asking before a change", ROWS, "    if _need(row, changed) not in asked:\n", "    if False:\n", DOORS),
+    Mutant(
+        "asking before taking away",
+        ROWS,
+        """is not None or _need(row, getattr(row, "managed", ())) not in asked:""",
+        "is None and False:",
+        DOORS,
+    ),
+    Mutant("what never changes", ROWS, "if allowed is not None and not changed <= allowed:", "if False:", DOORS),
+    Mutant("what never moves", ROWS, "if isinstance(row, Guarded) and changed & _PLACE:", "if False:", DOORS),
+    Mutant(
+        "managed settings",
+        ROWS,
+        "Permission.MANAGE if row.managed.intersection(changed) else row.write_needs",
+        "row.write_needs",
+        DOORS,
+    ),
+    Mutant(
+        "hiding who has left",
+        ROWS,
+        "still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))",
+        "still_here = standing.in_plan(Member.plan_id, who)",
+        WORLDS,
+    ),
+    Mutant(
+        "grants for those who manage",
+        ROWS,
+        "standing.beside_section(Permission.MANAGE, table, who)",
+        "standing.beside_section(Permission.READ, table, who)",
+        WORLDS,
+    ),
+    Mutant(
+        "seeing as restricts",
+        ROWS,
+        "_criteria(standing, the_account, the_seen_member))",
+        "_criteria(standing, the_account))",
+        WORLDS,
+    ),
+    Mutant(
+        "seeing as never adds",
+        ROWS,
+        "_criteria(standing, the_account, the_seen_member))",
+        "_criteria(standing, the_seen_member))",
+        WORLDS,
+    ),
+    Mutant(
+        "seeing as changes nothing",
+        WORK,
+        '        if self.principal.as_member_id is not None:\n            raise Forbidden("You are',
+        '        if False:\n            raise Forbidden("You are',
+        DOORS,
+    ),
+    Mutant(
+        "the section verbs' question",
+        WORK,
+        "        if not self.may(permission, section_id):\n",
+        "        if False:\n",
+        SECTIONS,
+    ),
+    Mutant("the owners' question", WORK, "        if not self.owns(plan_id):\n", "        if False:\n", CIRCLE),
+    Mutant(
+        "levels nobody may give",
+        "src/planwiki/circle/rules.py",
+        "if level is not Level.NONE and level not in GRANTABLE_LEVELS:",
+        "if False:",
+        CIRCLE,
+    ),
+    Mutant(
+        "owners safe from stewards",
+        "src/planwiki/circle/rules.py",
+        "if member.role in OWNER_ROLES and member.id != changer.id and changer.role is not Role.PERSON:",
+        "if False:",
+        CIRCLE,
+    ),
+    Mutant(
+        "If-Match",
+        "src/planwiki/web/conditional.py",
+        """    if if_match.strip() == "*" or current""",
+        """    if True or current""",
+        SECTIONS,
+    ),
+    Mutant(
+        "requests from other sites",
+        "src/planwiki/web/guards.py",
+        'if scope["method"] not in SAFE and not self._same_site(headers):',
+        "if False:",
+        INPUT,
+    ),
+    Mutant(
+        "the cookie kept from the API",
+        "src/planwiki/web/asking.py",
+        "return Desk(database_of(request), token.strip(), LoginKind.TOKEN)",
+        "return Desk(database_of(request), token.strip(), LoginKind.BROWSER)",
+        CONVENTIONS,
+    ),
+)
+
+
+def lives(mutant: Mutant) -> str:
+    """What the judges said when nobody noticed; empty where somebody did. Raises when there is nothing to replace."""
+    with tempfile.TemporaryDirectory(prefix="planwiki-mutant-") as folder:
+        tree = _copy(Path(folder))
+        file = tree / mutant.file
+        text = file.read_text("utf-8")
+        if text.count(mutant.old) < 1:
+            raise LookupError(f"{mutant.file} no longer holds the guard for {mutant.removes!r}")
+        file.write_text(text.replace(mutant.old, mutant.new), "utf-8")
+        return _judge(tree, mutant.judges)
+
+
+def _copy(folder: Path) -> Path:
+    for name in ("src", "tests", "policies", "migrations", "pyproject.toml"):
+        source, target = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("static", "__pycache__"))
+        else:
+            shutil.copy(source, target)
+    (folder / "src/planwiki/web/static").symlink_to(ROOT / "src/planwiki/web/static")
+    return folder
+
+
+def _judge(tree: Path, judges: str) -> str:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not postgresql",
+        *judges.split(),
+    ]
+    environment = os.environ | {"PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}"}
+    said = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return "" if said.returncode == 1 and " failed" in said.stdout else said.stdout[-2000:] + said.stderr[-500:]
+
+
+def main() -> int:
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lives, MUTANTS))
+    for mutant, answer in zip(MUTANTS, answers, strict=True):
+        print(f"{'LIVES ' if answer else 'caught'}  {mutant.removes}")
+    living = [answer for answer in answers if answer]
+    print(f"{len(MUTANTS) - len(living)} of {len(MUTANTS)} caught", *living, sep="\n")
+    return 1 if living else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

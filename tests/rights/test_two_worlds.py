@@ -1,0 +1,329 @@
+"""Two worlds that differ in hidden things alone answer alike, byte for byte, to whoever may not see them.
+
+The second world is a copy of the first one's database, so ids, tokens and cursors are the same, and the clock stands
+still. What is left to differ is a request's nonce. So ETags, dates, positions and scores are compared as they are.
+"""
+
+# ruff: noqa: E501 - requests read best one a line
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from tests.rights.test_every_channel import EXAMPLES
+from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
+
+from planwiki.app import create_app
+from planwiki.authz.migrations import migrate
+from planwiki.base import clock
+from planwiki.base.vocabulary import Label, Level, LoginKind, Role, SectionStatus
+from planwiki.circle.grant_commands import give, give_role
+from planwiki.circle.schemas import MemberGrantDraft
+from planwiki.people.commands import issue_token, sign_in
+from planwiki.people.schemas import SignInDraft
+from planwiki.plans.commands import start_plan
+from planwiki.plans.schemas import PersonDraft, PlanDraft, RestoreRequest, SectionDraft, SectionPatch
+from planwiki.plans.section_commands import add_section, archive_section, change_section, restore_revision
+from planwiki.settings import Settings
+from planwiki.web.asking import cookie_name
+
+HIDDEN = ("secret-things", "more-secrets", "third-secret")
+PAIRS = 24
+VOICE = {"whose": "family", "how": "own_words"}
+Line = tuple[Any, ...]
+Act = Callable[["Pair", random.Random], None]
+
+
+class Pair:
+    """The world with hidden things, and its copy without."""
+
+    def __init__(self, world: World, copy: FastAPI, keys: dict[str, tuple[str, str]]) -> None:
+        self.world, self.copy, self.keys = world, copy, keys
+        self.there: dict[str, int] = {}  # Hidden sections and their newest version.
+
+    def transcript(self, app: FastAPI, who: str | None, script: list[Line]) -> list[Line]:
+        token, cookie = self.keys.get(who or "", ("", ""))
+        address = app.state.settings.base_url
+        with TestClient(app, base_url=address, raise_server_exceptions=False, follow_redirects=False) as client:
+            if cookie:
+                client.cookies.set(cookie_name(app.state.settings), cookie)
+            return [said(client, token, *line) for line in script]
+
+    def same(self, who: str | None, script: list[Line]) -> None:
+        """Both answer this script alike."""
+        with_it, without = (self.transcript(app, who, script) for app in (self.world.app, self.copy))
+        for line, one, other in zip(script, with_it, without, strict=True):
+            assert one == other, f"{who} can tell by {line}"
+
+
+def said(client: TestClient, token: str, method: str, url: str, body: Any = None, accept: str = "*/*") -> Line:
+    """One answer without what names the single request."""
+    headers = {"Accept": accept, "X-Request-Id": "the-same"}
+    if url.startswith("/v1") and token:
+        headers["Authorization"] = f"Bearer {token}"
+    if method in {"PATCH", "PUT", "DELETE"}:
+        headers["If-Match"] = "*"
+    form = body is not None and not url.startswith("/v1")
+    answer = client.request(
+        method, url, headers=headers, **({"data": body} if form else {"json": body} if body is not None else {})
+    )
+    nonce = re.search(r"'nonce-([^']+)'", answer.headers.get("content-security-policy", ""))
+    text = repr(sorted(answer.headers.multi_items())) + answer.text
+    return answer.status_code, text.replace(nonce[1], "nonce") if nonce else text
+
+
+def script_of(world: World) -> list[Line]:
+    """Every reading route, in every form, on keys that are there, hidden and absent; and what is refused."""
+    keys = ["great-things", "outcomes", HIDDEN[0], "never-was"]
+    lines: list[Line] = []
+    for route, queries in EXAMPLES.items():
+        for query in queries:
+            for url in _filled(world, route + query, keys):
+                lines += [("GET", url), ("HEAD", url)]
+    plan = f"/v1/plans/{world.plan_id}"
+    for key in keys[2:]:
+        section = f"{plan}/sections/{key}"
+        lines += [("OPTIONS", section), ("GET", section, None, "text/markdown"), ("GET", section, None, "image/png")]
+        lines += [
+            ("PATCH", section, {"body_markdown": "x", "voice": VOICE}),
+            ("PATCH", section, {"title": 7}),
+            ("DELETE", section),
+            ("POST", f"{section}/revisions/1/restore", {"voice": VOICE}),
+            ("PUT", f"{section}/grants", {"roles": {"friend": "read"}, "members": []}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/edit", {"body_markdown": "x", "based_on": "1"}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/who", {}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/move", {"to": "up"}),
+        ]
+    for sought in (canary("great-things"), canary("wellness"), "hidden", "things", "secret", "me", "great", "my"):
+        lines += [
+            ("GET", f"/v1/search?q={sought}"),
+            ("GET", f"/search?q={sought}"),
+            ("GET", f"/v1/search?q={sought}&limit=1"),
+        ]
+    return lines
+
+
+def _filled(world: World, route: str, keys: list[str]) -> Iterator[str]:
+    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "secret": "pwi_nothing"}  # fmt: skip
+    for key in keys if re.search(r"{(section_)?key}", route) else keys[:1]:
+        yield route.format(**values, key=key, section_key=key)
+
+
+# What happens in the first world alone. Nobody but Maya can see any of it.
+
+
+def _text(by: random.Random) -> str:
+    """Words that visible sections hold too, so that scores and snippets would move."""
+    return " ".join(by.choices([canary("great-things"), canary("wellness"), "hidden", "secret", "things", "me"], k=9))
+
+
+def write_one(pair: Pair, by: random.Random) -> None:
+    """A new hidden section, somewhere among the others."""
+    key = next((key for key in HIDDEN if key not in pair.there), None)
+    if key is None:
+        return save_one(pair, by)
+    pair.there[key] = 1
+    draft = SectionDraft(key=key, title="Great things about me", label=pair.label, body_markdown=_text(by), voice=OWN_WORDS, position=by.randint(1, 6))  # fmt: skip
+    pair.world.ask("maya", lambda uow: add_section(uow, pair.world.plan_id, draft))
+    pair.hide(key)
+    return None
+
+
+def save_one(pair: Pair, by: random.Random) -> None:
+    key = by.choice([*pair.there])
+    patch = SectionPatch(title=by.choice(["Me", "Great things", "Secret"]), body_markdown=f"{_text(by)} {by.random()}", voice=OWN_WORDS)  # fmt: skip
+    pair.world.ask("maya", lambda uow: change_section(uow, pair.world.plan_id, key, patch, pair.there[key]))
+    pair.there[key] += 1
+
+
+def move_one(pair: Pair, by: random.Random) -> None:
+    _settings(pair, by, position=by.randint(1, 8))
+
+
+def put_one_away(pair: Pair, by: random.Random) -> None:
+    key = by.choice([*pair.there])
+    pair.world.ask("maya", lambda uow: archive_section(uow, pair.world.plan_id, key))
+
+
+def bring_one_back(pair: Pair, by: random.Random) -> None:
+    if pair.may_be_open:
+        _settings(pair, by, status=SectionStatus.ACTIVE)
+
+
+def look_back(pair: Pair, by: random.Random) -> None:
+    key = by.choice([*pair.there])
+    if pair.there[key] > 1:
+        request = RestoreRequest(voice=OWN_WORDS)
+        pair.world.ask("maya", lambda uow: restore_revision(uow, pair.world.plan_id, key, 1, request, pair.there[key]))
+        pair.there[key] += 1
+
+
+def start_another_plan(pair: Pair, by: random.Random) -> None:
+    person = PersonDraft(display_name=f"Maya {by.random()}")
+    pair.world.ask("maya", lambda uow: start_plan(uow, PlanDraft(person=person, template="blank", my_role="person")))
+
+
+def _settings(pair: Pair, by: random.Random, **settings: Any) -> None:
+    key = by.choice([*pair.there])
+    patch = SectionPatch(**settings)
+    pair.world.ask("maya", lambda uow: change_section(uow, pair.world.plan_id, key, patch, pair.there[key]))
+
+
+ACTS: tuple[Act, ...] = (write_one, save_one, save_one, move_one, put_one_away, bring_one_back, look_back, start_another_plan)  # fmt: skip
+
+
+class WithDiary(Pair):
+    """Hidden from everybody but Maya, her mother too: by the law, or because Maya keeps it closed to her."""
+
+    viewers = ("dee", "dee", "dee", "nan", "sam", "lee", "rao", "kit", None)
+    label, may_be_open = Label.DIARY, True
+
+    def hide(self, key: str) -> None:
+        if key == HIDDEN[1]:  # Under an everyday label, and withheld from Dee by name.
+            patch, member = SectionPatch(label=Label.EVERYDAY), self.world.members["dee"]
+            self.world.ask("maya", lambda uow: change_section(uow, self.world.plan_id, key, patch, 1))
+            draft = MemberGrantDraft(member_id=member, level=Level.NONE, withheld=True)
+            self.world.ask("maya", lambda uow: give(uow, self.world.plan_id, key, draft))
+
+
+class WithUnshared(Pair):
+    """Hidden from all but owners: never shared, put away though shared, or withheld from the one it was shared with."""
+
+    viewers = ("nan", "sam", "lee", "rao", "kit", None)
+    label, may_be_open = Label.HEALTH, False
+
+    def hide(self, key: str) -> None:
+        plan, people = self.world.plan_id, self.world.members
+        if key == HIDDEN[1]:
+            self.world.ask("maya", lambda uow: archive_section(uow, plan, key))
+            for role in (Role.FAMILY, Role.FRIEND, Role.KEY_WORKER):
+                self.world.ask("maya", lambda uow, role=role: give_role(uow, plan, key, role, Level.EDIT))
+        if key == HIDDEN[2]:
+            draft = MemberGrantDraft(member_id=people["nan"], level=Level.NONE, withheld=True)
+            self.world.ask("maya", lambda uow: give(uow, plan, key, draft))
+            self.world.ask("maya", lambda uow: give_role(uow, plan, key, Role.FAMILY, Level.EDIT))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Callable[[World], FastAPI]]:
+    """The same world again, in a database of its own."""
+    made: list[FastAPI] = []
+
+    def of(world: World) -> FastAPI:
+        settings: Settings = world.app.state.settings
+        source = sqlite3.connect(settings.database.removeprefix("sqlite:///"))
+        target = sqlite3.connect(tmp_path / "copy.sqlite3")
+        source.backup(target)
+        source.close()
+        target.close()
+        made.append(create_app(settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'copy.sqlite3'}"})))
+        return made[-1]
+
+    yield of
+    for app in made:
+        app.state.database.close()
+
+
+@pytest.fixture
+def base(settings: Settings) -> Iterator[World]:
+    """The world before anything hidden, a day ago."""
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        app = create_app(settings)
+        migrate(app.state.database)
+        world = build_world(app)
+    yield world
+    app.state.database.close()
+
+
+def keys_of(world: World) -> dict[str, tuple[str, str]]:
+    """A token and a cookie for everybody, made before the world is copied."""
+    found = {}
+    for who in world.principals:
+        draft = SignInDraft(email=email_of(who), password=PASSWORD)
+        token = issue_token(world.database, email_of(who), timedelta(days=9)).token
+        login = sign_in(world.database, draft, kind=LoginKind.BROWSER, lasts=timedelta(days=9), key="k", address=who)
+        found[who] = (token, login.token)
+    return found
+
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # A file is what can be copied in a moment.
+
+
+@SQLITE
+@pytest.mark.parametrize("kind", [WithDiary, WithUnshared])
+def test_hidden_things_move_nothing_that_is_seen(base: World, copy: Callable[[World], FastAPI], kind: Any) -> None:
+    by = random.Random(7)  # noqa: S311 - the same worlds each time
+    with clock.frozen(clock.now()):
+        keys = keys_of(base)
+        pair = kind(base, copy(base), keys)
+        script = script_of(base)
+        expected = {who: pair.transcript(pair.copy, who, script) for who in set(kind.viewers)}
+        write_one(pair, by)
+        for number in range(PAIRS):
+            act = by.choice(ACTS)
+            act(pair, by)
+            who = kind.viewers[number % len(kind.viewers)]
+            for line, one, other in zip(script, pair.transcript(base.app, who, script), expected[who], strict=True):
+                assert one == other, f"{who} can tell by {line} after {act.__name__}"
+
+
+@SQLITE
+def test_the_comparison_notices_what_is_seen(base: World, copy: Callable[[World], FastAPI]) -> None:
+    """A control: one visible letter, one visible place, one word more in the circle, and the worlds differ."""
+    with clock.frozen(clock.now()):
+        pair = WithDiary(base, copy(base), keys_of(base))
+        script = script_of(base)
+        pair.same("dee", script)
+        patch = SectionPatch(position=2)
+        base.ask("maya", lambda uow: change_section(uow, base.plan_id, "great-things", patch, 1))
+        for who in ("dee", "lee"):
+            with pytest.raises(AssertionError, match="can tell by"):
+                pair.same(who, script)
+
+
+@SQLITE
+def test_writing_beside_hidden_things_goes_as_if_they_were_not_there(
+    base: World, copy: Callable[[World], FastAPI]
+) -> None:
+    """Dee takes a hidden section's key, moves, saves and reads on. New ids differ; nothing else does."""
+    by = random.Random(3)  # noqa: S311 - the same world each time
+    with clock.frozen(clock.now()):
+        pair = WithDiary(base, copy(base), keys_of(base))
+        for _ in HIDDEN:
+            write_one(pair, by)
+        plan = f"/v1/plans/{base.plan_id}"
+        draft = {"key": HIDDEN[0], "title": "Mine", "body_markdown": "My own words.", "voice": VOICE}
+        script: list[Line] = [
+            ("POST", f"{plan}/sections", draft),
+            ("POST", f"{plan}/sections", draft),
+            ("POST", f"{plan}/sections", {**draft, "key": HIDDEN[1], "position": 1}),
+            ("PATCH", f"{plan}/sections/{HIDDEN[0]}", {"position": 2}),
+            ("PATCH", f"{plan}/sections/great-things", {"body_markdown": "New.", "voice": VOICE}),
+            ("DELETE", f"{plan}/sections/{HIDDEN[1]}"),
+            ("PATCH", plan, {"title": "Another"}),
+            ("PATCH", f"{plan}/members/{base.members['nan']}", {"relationship": "Gran"}),
+            ("GET", f"{plan}/sections/{HIDDEN[0]}/revisions"),
+            *script_of(base),
+        ]
+        one, other = (pair.transcript(app, "dee", script) for app in (base.app, pair.copy))
+        assert one[0][0] == 201
+        assert one[1][0] == 409
+        for line, left, right in zip(script, map(masked, one), map(masked, other), strict=True):
+            assert left == right, f"Dee can tell by {line}"
+
+
+def masked(line: Line) -> Line:
+    """Without new ids, and without ETags, which are made of them."""
+    ids: dict[str, str] = {}
+    text = re.sub(
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda id: ids.setdefault(id[0], f"id {len(ids)}"), line[1]
+    )
+    return line[0], re.sub(r"(?<=[\"-])[0-9a-f]{24}(?=[\".])", "tag", text)
