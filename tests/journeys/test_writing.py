@@ -1,0 +1,256 @@
+"""Writing, as people live it: a plan begun, words saved, two writers joined, an old version back, and no words lost."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.journeys.conftest import SHOTS, Opening
+from tests.world import World
+
+# The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+WAYS = [(True, 1200), (True, 360), (False, 1200), (False, 360)]
+WIDTHS = [360, 1200]
+GREAT, OUTCOMES = "/sections/great-things", "/sections/outcomes"
+PAGES = {
+    "plan": "",
+    "plan-settings": "/settings",
+    "order": "/order",
+    "new-section": "/sections/new",
+    "section": OUTCOMES,
+    "edit": f"{OUTCOMES}/edit",
+    "section-settings": f"{GREAT}/settings",
+    "picture": f"{GREAT}/picture",
+    "history": f"{OUTCOMES}/history",
+    "version": f"{OUTCOMES}/history/1",
+    "difference": f"{OUTCOMES}/history/1/2",
+}
+SAVE = "main form.writing button >> nth=0"
+BODY = "[name=body_markdown]"
+
+
+def shot(page: Page, name: str) -> None:
+    (SHOTS / "writing").mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=SHOTS / "writing" / f"{name}-{width_of(page)}.png", full_page=True)
+
+
+def width_of(page: Page) -> int:
+    assert page.viewport_size
+    return page.viewport_size["width"]
+
+
+def check(page: Page, name: str) -> None:
+    """Axe finds nothing but what is minor, and nothing scrolls sideways."""
+    shot(page, name)
+    found = Axe().run(page).response["violations"]
+    assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width_of(page), name
+
+
+def write(page: Page, world: World, text: str, key: str = OUTCOMES) -> None:
+    page.goto(world.url(f"{key}/edit"))
+    page.fill(BODY, text)
+    page.click(SAVE)
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_a_plan_is_begun_and_its_first_words_are_saved(page_as: Opening, script: bool, width: int) -> None:
+    kit = page_as("kit", script=script, width=width)
+    kit.goto("/plans")
+    kit.click("text=Start a plan")
+    kit.click("text=Start the plan")
+    assert "Please write whose plan it is." in kit.inner_text(".errors")
+    kit.fill("[name=person-display_name]", "Zoe")
+    kit.check("[value=steward]")
+    kit.check("[value=three-questions]")
+    kit.click("text=Start the plan")
+    assert kit.inner_text("h1") == "What makes a good life for me"
+    assert "Questions that may help" in kit.inner_text("main")
+    kit.fill(BODY, "My *dog*, and long walks.")
+    kit.click("text=See how it looks")
+    assert kit.inner_text(".preview em") == "dog"
+    kit.click(SAVE)
+    assert "Saved." in kit.inner_text(".notice")
+    assert "The family’s words." in kit.inner_text("article")
+    assert "Only you can see this." in kit.inner_text("main")
+    shot(kit, f"begun-{script}")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_two_who_write_at_once_both_keep_their_words(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    dee, lee = (page_as(who, script=script, width=width) for who in ("dee", "lee"))
+    write(dee, running, "I take the bus.\n\nLee sits at the back.\n")
+    for one in (dee, lee):
+        one.goto(running.url(f"{OUTCOMES}/edit"))
+    lee.fill(BODY, "I take the bus.\n\nLee waits at the stop.\n")
+    lee.click(SAVE)
+    dee.fill(BODY, "I take the bus on Fridays.\n\nLee sits at the back.\n")
+    dee.click(SAVE)
+    assert dee.inner_text("h1") == "You both wrote"
+    assert "Lee sits at the back." in dee.inner_text(".two-texts")
+    assert "Lee waits at the stop." in dee.inner_text(".two-texts")
+    assert "on Fridays" in dee.inner_text(".diff:not(.diff-key) ins")
+    shot(dee, f"clash-{script}")
+    dee.click("text=Save the joined words")
+    lee.goto(running.url(OUTCOMES))
+    assert "I take the bus on Fridays.\n\nLee waits at the stop." in lee.inner_text("article")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_an_old_version_is_found_compared_and_put_back(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    dee = page_as("dee", script=script, width=width)
+    write(dee, running, "I love the sea.")
+    write(dee, running, "I love the hills.")
+    dee.click("text=History")
+    dee.click("text=What changed >> nth=0")
+    assert dee.text_content(".diff:not(.diff-key) del") == "[taken out: sea end of taken out]"
+    assert dee.text_content(".diff:not(.diff-key) ins") == "[added: hills end of added]"
+    dee.click("text=Read it >> nth=0")
+    dee.click("main form button")
+    assert "The earlier words are back." in dee.inner_text(".notice")
+    assert "I love the sea." in dee.inner_text("article")
+    dee.click("text=Undo")
+    assert "I love the hills." in dee.inner_text("article")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_words_are_not_lost_when_a_login_ends_while_writing(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    dee = page_as("dee", script=script, width=width)
+    dee.goto(running.url(f"{OUTCOMES}/edit"))
+    dee.fill(BODY, "A long story.")
+    kept = dee.context.cookies()
+    dee.context.clear_cookies()
+    dee.click(SAVE)
+    assert dee.inner_text("h1") == "Your words are still here"
+    assert dee.input_value(BODY) == "A long story."
+    shot(dee, f"kept-{script}")
+    dee.context.add_cookies([{**one} for one in kept])  # type: ignore[list-item,misc]  # as they came: signed in again, in another tab
+    dee.get_by_role("button", name="Save now").click()
+    assert "A long story." in dee.inner_text("article")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_a_section_is_added_moved_put_away_and_brought_back(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    dee = page_as("dee", script=script, width=width)
+    dee.goto(running.url())
+    dee.click("text=Add a section")
+    dee.fill("[name=title]", "My weekends")
+    dee.check("[name=picture][value=music]", force=True)
+    dee.click("text=Add and write")
+    dee.goto(running.url("/order"))
+    dee.get_by_role("button", name=re.compile("Up ?: My weekends")).click()
+    assert dee.locator("ol.order strong").all_inner_texts()[-2:] == ["My weekends", "Family only"]
+    dee.goto(running.url("/sections/my-weekends/settings"))
+    dee.get_by_role("button", name="Put it away").click()
+    assert "“My weekends” is put away." in dee.inner_text(".notice")
+    shot(dee, f"put-away-{script}")
+    dee.get_by_role("button", name="Undo").click()
+    assert "It is back" in dee.inner_text(".notice")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_an_owner_sees_the_plan_as_nan_and_stops(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee = page_as("dee", script=script, width=width)
+    dee.goto(running.url("/sharing"))
+    dee.get_by_role("button", name="See as Nan").click()
+    assert dee.locator(".tile").count() == 2
+    dee.click("text=My wellness")
+    assert "You see this as Nan sees it." in dee.inner_text(".seen-as")
+    check(dee, f"as-nan-{script}") if script else shot(dee, f"as-nan-{script}")
+    dee.click("text=Stop")
+    assert dee.locator(".tile").count() == 5
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_clean_for_axe(running: World, page_as: Opening, width: int) -> None:
+    dee = page_as("dee", width=width)
+    write(dee, running, "I love *buses*.\n\n- the number 7\n")
+    check(dee, "saved")
+    for name, path in PAGES.items():
+        dee.goto(running.url(path))
+        check(dee, name)
+    for name, path in {"my-plans": "/plans", "start": "/plans/start"}.items():
+        dee.goto(path)
+        check(dee, name)
+    kit = page_as("kit", width=width)
+    kit.goto("/plans")
+    check(kit, "no-plan-yet")
+    kit.goto("/plans/start")
+    kit.click("text=Start the plan")
+    check(kit, "start-to-mend")
+    maya = page_as("maya", width=width)
+    maya.goto(running.url(f"{GREAT}/settings"))
+    maya.check("[value=diary]")
+    maya.click("main .sheet button")
+    check(maya, "before-a-new-label")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_clash_and_the_kept_words_are_clean_for_axe(running: World, page_as: Opening, width: int) -> None:
+    dee, lee = page_as("dee", width=width), page_as("lee", width=width)
+    dee.goto(running.url(f"{OUTCOMES}/edit"))
+    write(lee, running, "Lee was first.")
+    dee.fill(BODY, "Dee wrote this.")
+    dee.click(SAVE)
+    check(dee, "clash")
+    dee.fill("[name=title]", "")
+    dee.click(SAVE)
+    check(dee, "clash-to-mend")
+    dee.context.clear_cookies()
+    dee.click(SAVE)
+    check(dee, "kept")
+
+
+def test_words_are_changed_and_saved_with_the_keyboard_alone(running: World, page_as: Opening) -> None:
+    dee = page_as("dee", width=1200)
+    dee.goto(running.url(OUTCOMES))
+    reach(dee, "Change this")
+    dee.keyboard.press("Enter")
+    dee.wait_for_url("**/edit")
+    reach(dee, "body_markdown")
+    dee.keyboard.press("Control+A")
+    dee.keyboard.type("Typed, not pressed.")
+    reach(dee, "voice-whose")
+    dee.keyboard.press("ArrowUp")
+    reach(dee, "Save")
+    dee.keyboard.press("Enter")
+    dee.wait_for_url("**?said=saved")
+    assert "Typed, not pressed." in dee.inner_text("article")
+    assert "Maya’s own words." in dee.inner_text("article")
+
+
+def reach(page: Page, what: str) -> None:
+    """Press Tab until the field or button of that name has the focus; every stop on the way can be seen."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(
+            """() => [document.activeElement.name || document.activeElement.textContent.trim(),
+            getComputedStyle(document.activeElement.closest('.choice') ?? document.activeElement).outlineStyle]"""
+        )
+        assert outline != "none", name
+        if name == what:
+            return
+    raise AssertionError(f"Tab never came to {what}.")
+
+
+def test_words_that_are_not_saved_are_asked_about_before_they_go(running: World, page_as: Opening) -> None:
+    dee = page_as("dee")
+    asked: list[str] = []
+    dee.on("dialog", lambda question: (asked.append(question.type), question.accept()))
+    dee.goto(running.url(f"{OUTCOMES}/edit"))
+    dee.click(BODY)
+    dee.keyboard.type("More.")
+    dee.wait_for_selector(".preview:not([hidden])")
+    dee.goto(running.url())
+    assert asked == ["beforeunload"]
