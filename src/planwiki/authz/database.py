@@ -124,14 +124,14 @@ def _find(session: Session, who: Callable[[Session, datetime], Principal], now: 
 
 def _open(url: str, pool_size: int) -> Engine:
     address = make_url(url)
+    # An error of the database's says which statement failed, never with which words.
+    options: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"check_same_thread": False}, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(address, connect_args={"check_same_thread": False}, max_overflow=20, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
-        address.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=20, pool_pre_ping=True
-    )
+    return create_engine(address.set(drivername="postgresql+psycopg"), max_overflow=20, pool_pre_ping=True, **options)
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:

@@ -2,16 +2,20 @@
 
 import re
 import secrets
+from pathlib import Path
+from traceback import extract_tb
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planwiki.base import ids
 from planwiki.settings import Settings
 
-from .problems import problem_response
+from .problems import problem_response, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,7 +44,13 @@ class Guards:
             return
         # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
         inner = {**scope, "method": "GET"} if head else scope
-        await self.app(inner, _Limited(receive), answer)
+        try:
+            await self.app(inner, _Limited(receive), answer)
+        except Exception as error:
+            _note(error, state["request_id"])
+            if answer.started:
+                raise
+            await server_error(Request(inner))(inner, receive, answer)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         if scope["method"] not in SAFE and not self._same_site(headers):
@@ -77,9 +87,11 @@ class _Answer:
 
     def __init__(self, send: Send, settings: Settings, scope: Scope, *, head: bool) -> None:
         self.send, self.settings, self.scope, self.head = send, settings, scope, head
+        self.started = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.started = True
             self._dress(MutableHeaders(scope=message))
         elif self.head:
             message = {**message, "body": b""}
@@ -97,6 +109,12 @@ class _Answer:
         headers.setdefault("Cache-Control", "no-store")
         if self.settings.secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+
+def _note(error: Exception, request_id: str) -> None:
+    """For the host: what kind of error, and where in the code. Never a value: those are people's words."""
+    at = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-8:]]
+    structlog.get_logger().error("unforeseen_error", request_id=request_id, error=type(error).__name__, at=at)
 
 
 def content_security_policy(nonce: str) -> str:

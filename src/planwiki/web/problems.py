@@ -178,11 +178,10 @@ def install(app: FastAPI) -> None:
     async def _from_the_router(request: Request, error: HTTPException) -> Response:
         return answer_error(request, _from_http(error))
 
-    @app.exception_handler(Exception)
-    async def _our_fault(request: Request, _: Exception) -> Response:
-        return answer_error(
-            request, HttpProblem(500, "server-error", "That is our fault, not yours. Nothing was changed.")
-        )
+
+def server_error(request: Request) -> Response:
+    """Something nobody foresaw. The transaction was given up, so nothing was changed."""
+    return answer_error(request, HttpProblem(500, "server-error", "That is our fault, not yours. Nothing was changed."))
 
 
 def as_problem(error: RequestValidationError) -> PlanwikiError:
