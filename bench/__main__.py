@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 from bench.ceiling import ceiling
 from bench.measure import Measurement, measure
+from bench.operations import measured
 from bench.report import errors, table
+
+SIZES = (100, 1_000)  # A page must cost the same in both.
 
 
 def operations() -> Iterator[Measurement]:
@@ -13,15 +16,17 @@ def operations() -> Iterator[Measurement]:
     body = b"x" * 30_000
     with ceiling(body) as address:
         yield measure("the ceiling beside itself, 30 kB", address, {}, body)
+    for plans in SIZES:
+        yield from measured(plans)
 
 
 def main() -> int:
-    measured = []
+    found = []
     for one in operations():
         print(f"{one.name} ... done", file=sys.stderr)
-        measured.append(one)
-    print(table(measured))
-    return int(any(map(errors, measured)))
+        found.append(one)
+    print(table(found))
+    return int(any(map(errors, found)))
 
 
 if __name__ == "__main__":
