@@ -127,6 +127,12 @@ def test_an_empty_law_stops_the_start(policies: Path, name: str) -> None:
     refuses_to_start(policies)
 
 
+def test_a_law_that_allows_nothing_stops_the_start(policies: Path) -> None:
+    law = (policies / "policy.csv").read_text("utf-8")
+    (policies / "policy.csv").write_text(law.replace(", allow", ", deny"), "utf-8")
+    refuses_to_start(policies)
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [

@@ -19,6 +19,7 @@ STANDING, ROWS, WORK = (f"src/planwiki/authz/{name}.py" for name in ("standing",
 WORLDS, DOORS = "tests/authz/test_small_worlds.py", "tests/authz/test_row_security.py"
 CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py", "tests/api/test_sections.py"
 CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.py"
+LAW, POLICY, MATRIX = "policies/policy.csv", "src/planwiki/authz/policy.py", "tests/policies/test_matrix.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -235,6 +236,71 @@ MUTANTS = (
         "return Desk(database_of(request), token.strip(), LoginKind.BROWSER)",
         CONVENTIONS,
     ),
+    Mutant(
+        "the rule on joined aliases",
+        ROWS,
+        "return ext_info._adapter.traverse(rule) if ext_info.is_aliased_class else rule",
+        "return rule",
+        DOORS,
+    ),
+    Mutant(
+        "news of sections closed to an owner",
+        ROWS,
+        "return and_(standing.in_plan(table.plan_id, who, owner=True), seen)",
+        "return or_(standing.in_plan(table.plan_id, who, owner=True), seen)",
+        DOORS,
+    ),
+    Mutant("own rows alone", ROWS, "return table.account_id == ACCOUNT", "return table.account_id.is_not(None)", DOORS),
+    Mutant(
+        "manage that no grant gives",
+        STANDING,
+        "return [one for one in GRANTABLE_LEVELS if one in levels]",
+        "return [one for one in Level if one in levels]",
+        WORLDS,
+    ),
+    Mutant(
+        "the day where the family lives",
+        "src/planwiki/authz/database.py",
+        "today = now.astimezone(self._zone).date()",
+        "today = now.date()",
+        WORLDS,
+    ),
+    Mutant(
+        "what an invitation tells other owners",
+        "src/planwiki/circle/invitation_commands.py",
+        "    rows = uow.all(select(Section.id, Section.key).where(Section.plan_id == plan_id))\n",
+        """    with uow.system("no") as session:
+        rows = session.exec(select(Section.id, Section.key).where(Section.plan_id == plan_id)).all()
+""",
+        "tests/rights/test_every_channel.py",
+    ),
+    Mutant("the diary's ceiling", LAW, "p, others   , *       , diary           , *         , deny\n", "", MATRIX),
+    Mutant(
+        "denials",
+        "policies/model.conf",
+        " && !some(where (p.eft == deny))",
+        "",
+        MATRIX,
+    ),
+    Mutant("a law that says something", POLICY, "    if not allowed:\n", "    if False:\n", MATRIX),
+    Mutant("nothing for nothing", POLICY, "        if level == Level.NONE:\n", "        if False:\n", MATRIX),
+    Mutant(
+        "signing out",
+        "src/planwiki/people/queries.py",
+        "if found is None or found[0].ended_at is not None:",
+        "if found is None:",
+        "tests/api/test_identity.py",
+    ),
+    Mutant(
+        "the end of a token", "src/planwiki/people/queries.py", "if login.expires_at <= now:", "if False:", CONVENTIONS
+    ),
+    Mutant(
+        "asking again before an answer is repeated",
+        "src/planwiki/integrations/commands.py",
+        "    uow.permit_owner(kept.plan_id)\n",
+        "",
+        "tests/api/test_repeating.py",
+    ),
 )
 
 
@@ -278,7 +344,7 @@ def _judge(tree: Path, judges: str) -> str:
     said = subprocess.run(
         command, cwd=tree, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
-    return "" if said.returncode == 1 and " failed" in said.stdout else said.stdout[-2000:] + said.stderr[-500:]
+    return "" if said.returncode == 1 and "\nFAILED " in said.stdout else said.stdout[-2000:] + said.stderr[-500:]
 
 
 def main() -> int:
