@@ -100,11 +100,8 @@ def _save(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> None:
 
 
 def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
-    """A title that was not touched is left out, so that a new one somebody else gave it stays."""
-    note = typed["change_note"].strip() or None
-    said: dict[str, Any] = {"body_markdown": typed["body_markdown"], "change_note": note}
-    if typed["title"] != typed["title_before"]:
-        said["title"] = typed["title"]
+    said: dict[str, Any] = {name: typed[name] for name in ("title", "body_markdown")}
+    said["change_note"] = typed["change_note"].strip() or None
     voice: dict[str, Any] = {name: typed[f"voice-{name}"].strip() or None for name in VOICE}
     if before and (before.whose, before.how) == (voice["whose"], voice["how"]):
         voice["member_id"] = before.member_id  # The form does not ask which member said it; the same voice keeps it.
