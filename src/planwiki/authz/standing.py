@@ -104,6 +104,7 @@ class Standing:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._question = cache(self._new_question)
+        self.on_section = cache(self._ask_on_section)
 
     def permitted(self, permission: Permission, section: Any, member: Any) -> Any:
         """May this member, who stands, do this with this section? Both are entities."""
@@ -114,11 +115,6 @@ class Standing:
         """The viewer stands in this plan; with `owner`, as an owner. A closed plan is there for its owners alone."""
         return self._question(self._in_plan, who, owner)(plan_id)
 
-    def on_section(self, permission: Permission, section: Any, who: Who) -> Any:
-        return self._question(self._on_section, permission, who)(
-            section.id, section.plan_id, section.label, section.status
-        )
-
     def beside_section(self, permission: Permission, row: Any, who: Who) -> Any:
         """The same for a row that points at a section by `section_id` and names the same plan."""
         return self._question(self._beside_section, permission, who)(row.section_id, row.plan_id)
@@ -128,6 +124,11 @@ class Standing:
         return self._question(self._on_revision, who)(
             row.section_id, row.plan_id, row.number, row.label, row.created_at
         )
+
+    def _ask_on_section(self, permission: Permission, section: Any, who: Who) -> Any:
+        """May the viewer do this with this section? `section` is an entity."""
+        question = self._question(self._on_section, permission, who)
+        return question(section.id, section.plan_id, section.label, section.status)
 
     def _new_question(self, rule: Callable[..., Yes], *known: Any) -> Callable[..., Any]:
         """An SQL element over some columns that is spelled out by `rule` when a statement is compiled."""
