@@ -1,8 +1,9 @@
 """What one principal may see and do, in one transaction. There is no other way to a plan's rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -24,6 +25,15 @@ from .standing import Standing, owns, reaches, stands, the_account, the_seen_mem
 Row = TypeVar("Row", bound=SQLModel)
 Permissions = frozenset[Permission]
 LADDER = (Permission.MANAGE, Permission.EDIT, Permission.SUGGEST, Permission.COMMENT, Permission.READ)
+
+
+BEYOND_READING = tuple(one for one in Permission if one is not Permission.READ)
+
+
+@cache
+def _permissions(yes: tuple[bool, ...]) -> Permissions:
+    """What a row with these answers opens; there are few of them, and many rows."""
+    return frozenset({Permission.READ, *(one for one, is_so in zip(BEYOND_READING, yes, strict=True) if is_so)})
 
 
 def level_of(permissions: Permissions) -> Level:
@@ -66,12 +76,15 @@ class UnitOfWork:
 
     def permissions(self, *where: Any) -> dict[UUID, Permissions]:
         """What the principal may do with each section they may read, by section id."""
-        asked = [one for one in Permission if one is not Permission.READ]
-        rows = self.all(select(Section.id, *(self._allowed(one) for one in asked)).where(*where))
-        return {
-            row[0]: frozenset({Permission.READ, *(one for one, yes in zip(asked, row[1:], strict=True) if yes)})
-            for row in rows
-        }
+        return {row[0]: permissions for row, permissions in self.with_permissions(Section.id, where=where)}
+
+    def with_permissions(
+        self, *columns: Any, where: Iterable[Any], order_by: Iterable[Any] = ()
+    ) -> list[tuple[Any, Permissions]]:
+        """These columns of sections the principal may read, each row with what they may do with that section."""
+        asked = (self._allowed(one) for one in BEYOND_READING)
+        rows = self.all(cast(Any, select)(*columns, *asked).where(*where).order_by(*order_by))
+        return [(row[: len(columns)], _permissions(row[len(columns) :])) for row in rows]
 
     def permit(self, permission: Permission, section_id: UUID) -> None:
         """Go on only when the principal may; opens no change."""

@@ -17,7 +17,7 @@ from planwiki.web.sentences import _
 
 from .commands import start_plan
 from .page_queries import tiles
-from .queries import my_plans, sections
+from .queries import my_parts, sections
 from .schemas import PlanDraft, PlanView
 from .templating import templates
 
@@ -33,8 +33,8 @@ NEEDED = {
 @router.get("/plans")
 async def show_my_plans(request: Request, desk: PageDesk, after: UUID | None = None) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
-        mine = my_plans(uow, after=after, limit=PLANS_SHOWN + 1)
-        more = mine[PLANS_SHOWN - 1].plan.id if len(mine) > PLANS_SHOWN else None
+        mine = my_parts(uow, after=after, limit=PLANS_SHOWN + 1)
+        more = mine[PLANS_SHOWN - 1].id if len(mine) > PLANS_SHOWN else None
         return {"viewer": my_account(uow), "plans": mine[:PLANS_SHOWN], "more": more}
 
     return page(request, "plans/mine.html", **await desk.read(ask), here="plans")

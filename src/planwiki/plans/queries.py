@@ -18,14 +18,14 @@ from planwiki.circle.models import Member
 
 from . import views
 from .models import Plan, Revision, Section
-from .schemas import DiffView, HunkView, MergeView, MyPlanView, PlanView, RevisionView, SectionView
+from .schemas import DiffView, HunkView, MergeView, MyPlanView, PartView, PlanView, RevisionView, SectionView
 
 _IN_ORDER = (col(Section.position), col(Section.id))
 
 
 def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
     """The header. Raises NotFound when it is hidden or missing."""
-    return header(uow, uow.get(Plan, plan_id), sections(uow, plan_id))
+    return header(uow, uow.get(Plan, plan_id), _outlines(uow, [plan_id])[plan_id])
 
 
 class Outline(NamedTuple):
@@ -57,25 +57,39 @@ def my_plans(
     updated_since: datetime | None = None,
 ) -> list[MyPlanView]:
     """Plans the viewer stands in, oldest first, after the one with id `after`."""
-    question = select(Plan).order_by(col(Plan.id)).limit(limit)
+    question = _mine(uow, Plan).limit(limit)
     if after is not None:
         question = question.where(col(Plan.id) > after)
     if status is not None:
         question = question.where(Plan.status == status)
     if updated_since is not None:
         question = question.where(col(Plan.updated_at) >= updated_since)
-    plans, mine = uow.all(question), _my_roles(uow)
-    outlines = _outlines(uow, [plan.id for plan in plans])
-    return [
-        MyPlanView(plan=header(uow, plan, outlines[plan.id], mine[plan.id]), my_role=mine[plan.id]) for plan in plans
-    ]
+    mine = uow.all(question)
+    outlines = _outlines(uow, [plan.id for plan, _ in mine])
+    return [MyPlanView(plan=header(uow, plan, outlines[plan.id], role), my_role=role) for plan, role in mine]
+
+
+def my_parts(uow: UnitOfWork, *, after: UUID | None = None, limit: int = 50) -> list[PartView]:
+    """The same plans by their names alone, without asking what the viewer may do in each."""
+    question = _mine(uow, Plan).limit(limit)
+    rows = uow.all(question.where(col(Plan.id) > after) if after is not None else question)
+    return [views.part_view(plan, role) for plan, role in rows]
 
 
 def my_levels(uow: UnitOfWork) -> dict[UUID, Level]:
     """Every plan the viewer stands in, oldest first, and the highest level they hold there."""
-    plans, mine = uow.all(select(Plan.id).order_by(col(Plan.id))), _my_roles(uow)
-    outlines = _outlines(uow, plans)
-    return {id: Level.MANAGE if _owns(uow, id, outlines[id], mine[id]) else _highest(outlines[id]) for id in plans}
+    mine = uow.all(_mine(uow, Plan.id))
+    outlines = _outlines(uow, [id for id, _ in mine])
+    return {id: Level.MANAGE if _owns(uow, id, outlines[id], role) else _highest(outlines[id]) for id, role in mine}
+
+
+def _mine(uow: UnitOfWork, what: Any) -> Any:
+    """(what, my role) for each plan the viewer stands in, oldest first: by their own places, not plan after plan.
+
+    Owners are shown places that have ended too: their own old one, in another role, does not count.
+    """
+    mine = select(what, Member.role).join(Member, col(Member.plan_id) == Plan.id)
+    return mine.where(uow.is_me(Member), col(Member.ended_at).is_(None)).order_by(col(Plan.id))
 
 
 def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline], my_role: Role | None) -> bool:
@@ -83,32 +97,21 @@ def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline]
     return _highest(shown) is Level.MANAGE or (my_role in {None, *OWNER_ROLES} and uow.owns(plan_id))
 
 
-def _my_roles(uow: UnitOfWork) -> dict[UUID, Role]:
-    """Owners are shown places that have ended too: their own old one, in another role, does not count."""
-    mine = select(Member.plan_id, Member.role).where(uow.is_me(Member), col(Member.ended_at).is_(None))
-    return dict(uow.all(mine))
-
-
 def _outlines(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[Outline]]:
     """The sections of many plans without their texts."""
     where = (col(Section.plan_id).in_(plan_ids), Section.status == SectionStatus.ACTIVE)
-    permissions, grouped = uow.permissions(*where), defaultdict[UUID, list[Outline]](list)
-    for id, plan_id, key in uow.all(
-        select(Section.id, Section.plan_id, Section.key).where(*where).order_by(*_IN_ORDER)
-    ):
-        grouped[plan_id].append(Outline(key, level_of(permissions[id])))
+    rows = uow.with_permissions(Section.plan_id, Section.key, where=where, order_by=_IN_ORDER)
+    grouped = defaultdict[UUID, list[Outline]](list)
+    for (plan_id, key), permissions in rows:
+        grouped[plan_id].append(Outline(key, level_of(permissions)))
     return grouped
-
-
-def _views(uow: UnitOfWork, *where: Any) -> list[SectionView]:
-    rows = uow.all(select(Section).where(*where).order_by(*_IN_ORDER))
-    return views.section_views(rows, uow.permissions(*where))
 
 
 def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[SectionView]:
     """The sections the viewer may read, in order, numbered as this viewer counts them."""
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
-    return _views(uow, Section.plan_id == plan_id, Section.status == status)
+    where = (Section.plan_id == plan_id, Section.status == status)
+    return views.section_views(uow.with_permissions(Section, where=where, order_by=_IN_ORDER))
 
 
 def section_view(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> SectionView:

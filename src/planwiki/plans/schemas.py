@@ -16,6 +16,7 @@ from planwiki.base.vocabulary import (
     Method,
     PlanStatus,
     RevisionSource,
+    Role,
     SectionKind,
     SectionStatus,
     Whose,
@@ -265,10 +266,19 @@ class PlaceView(View):
 
 
 class MyPlanView(View):
-    """A tile on My plans."""
+    """A plan somebody stands in, and as what."""
 
     plan: PlanView
     my_role: str
+
+
+class PartView(View):
+    """A tile on My plans: whose plan it is, and somebody's part in it."""
+
+    id: UUID
+    person: PersonView
+    status: PlanStatus
+    my_role: Role
 
 
 class MergeView(View):

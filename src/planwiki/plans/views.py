@@ -1,14 +1,13 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from planwiki.authz.unit_of_work import Permissions, level_of
 from planwiki.base.shapes import ActorRef
-from planwiki.base.vocabulary import Level, Permission
+from planwiki.base.vocabulary import Level, Permission, Role
 
 from .models import Plan, Revision, Section
-from .schemas import Mapping, PersonView, PlanView, RevisionView, SectionView, Voice
+from .schemas import Mapping, PartView, PersonView, PlanView, RevisionView, SectionView, Voice
 
 
 def plan_view(plan: Plan, *, owner: bool, keys: Sequence[str], level: Level) -> PlanView:
@@ -28,6 +27,10 @@ def plan_view(plan: Plan, *, owner: bool, keys: Sequence[str], level: Level) -> 
         created_at=plan.created_at,
         updated_at=plan.updated_at,
     )
+
+
+def part_view(plan: Plan, role: Role) -> PartView:
+    return PartView(id=plan.id, person=_person(plan, owner=False), status=plan.status, my_role=role)
 
 
 def _person(plan: Plan, *, owner: bool) -> PersonView:
@@ -74,8 +77,8 @@ def section_view(section: Section, position: int, permissions: Permissions) -> S
     )
 
 
-def section_views(sections: Sequence[Section], permissions: dict[UUID, Permissions]) -> list[SectionView]:
-    return [section_view(one, place, permissions[one.id]) for place, one in enumerate(sections, start=1)]
+def section_views(rows: Sequence[tuple[tuple[Section], Permissions]]) -> list[SectionView]:
+    return [section_view(one, place, permissions) for place, ((one,), permissions) in enumerate(rows, start=1)]
 
 
 def revision_view(revision: Revision) -> RevisionView:
