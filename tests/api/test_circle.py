@@ -56,6 +56,21 @@ def test_only_owners_change_the_circle(world: World, plan: str, everything: Look
     assert everything() == before
 
 
+def test_a_steward_cannot_lower_or_remove_the_person(
+    dee: TestClient, world: World, plan: str, everything: Look
+) -> None:
+    before, maya = everything(), f"{plan}/members/{world.members['maya']}"
+    for answer in (
+        dee.patch(maya, json={"role": "family"}, headers=ANY),
+        dee.patch(maya, json={"status": "suspended"}, headers=ANY),
+        dee.delete(maya, headers=ANY),
+        dee.put(f"{maya}/grants", json={"items": [grant("great-things", "none", withheld=True)]}, headers=ANY),
+    ):
+        assert problem(answer) == (403, "not-allowed"), answer.request.method
+    assert everything() == before
+    assert world.api("maya").get(f"{plan}/sections/great-things").status_code == 200
+
+
 def test_a_member_is_changed_field_by_field(world: World, dee: TestClient, plan: str) -> None:
     url = f"{plan}/members/{world.members['nan']}"
     tag, after = etag_of(dee, url), {}

@@ -271,6 +271,18 @@ def keep_diary(world: World) -> UUID:
     return section_id
 
 
+def test_a_row_that_names_another_plan_is_nobodys(world: World) -> None:
+    """A row belongs to its section and its plan together; one that says otherwise is read by nobody."""
+    made = world.api("kit").post("/v1/plans", json={"person": {"display_name": "Jo"}, "my_role": "steward"})
+    elsewhere, section = UUID(made.json()["id"]), id_of(world, "great-things")
+    question = select(SearchEntry.section_id).where(SearchEntry.section_id == section)
+    assert world.ask("nan", lambda uow: uow.all(question)) == [section]
+    with world.database.system_session("a row astray") as session:
+        session.exec(select(SearchEntry).where(SearchEntry.section_id == section)).one().plan_id = elsewhere
+    for who in ("nan", "dee", "kit"):
+        assert world.ask(who, lambda uow: uow.all(question)) == [], who
+
+
 # Changing
 
 

@@ -6,6 +6,7 @@ section. This file writes raw SQL, for the two databases' full-text operators.
 """
 
 import re
+from itertools import chain, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from .models import SearchEntry
 from .schemas import SearchHit
 
 MOST_WORDS, MOST_HITS, AROUND = 12, 200, 80
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def search(uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None) -> list[SearchHit]:
@@ -34,11 +36,12 @@ def search(uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None) -> list[
     plans = _plans(uow, plan_id)
     if not plans:
         return []
-    question = select(Section, Plan.title).join(SearchEntry, col(SearchEntry.section_id) == Section.id)
+    question = select(Section, Plan.title, SearchEntry.words)
+    question = question.join(SearchEntry, col(SearchEntry.section_id) == Section.id)
     question = question.join(Plan, col(Plan.id) == Section.plan_id)
     question = question.where(Section.status == SectionStatus.ACTIVE, col(SearchEntry.plan_id).in_(plans))
     rows = uow.all(question.where(_matches(uow.dialect, plans, sought)).limit(MOST_HITS))
-    hits = [_hit(section, title, sought) for section, title in rows]
+    hits = [_hit(section, title, kept, sought) for section, title, kept in rows]
     return sorted(hits, key=lambda hit: (-hit.score, -hit.updated_at.timestamp(), str(hit.plan_id), hit.section_key))
 
 
@@ -61,7 +64,7 @@ def _matches(dialect: str, plans: list[UUID], sought: list[str]) -> ColumnElemen
     return literal_column("search_entry.vector").op("@@", is_comparison=True)(func.to_tsquery("simple", query))
 
 
-def _hit(section: Section, plan_title: str, sought: list[str]) -> SearchHit:
+def _hit(section: Section, plan_title: str, kept: str, sought: list[str]) -> SearchHit:
     # Our own safe HTML, kept with the version: its tags come off here, and what is left is escaped again.
     text = Markup(section.body_html).striptags()  # noqa: S704 - the reason is above
     return SearchHit(
@@ -71,29 +74,32 @@ def _hit(section: Section, plan_title: str, sought: list[str]) -> SearchHit:
         id=None,
         title=section.title,
         snippet_html=_snippet(text, sought),
-        score=_score(section.title, text, sought),
+        score=_score(section.title, kept, sought),
         updated_at=section.updated_at,
         plan_title=plan_title,
     )
 
 
-def _score(title: str, text: str, sought: list[str]) -> float:
+def _score(title: str, kept: str, sought: list[str]) -> float:
     """Words in the heading weigh five; in the text, more of them weigh more, in a long text less."""
-    heading, body = words(title), words(text)
+    heading = words(title)
+    body = kept.split(" ")[len(heading) :]  # The kept words begin with the heading's.
     in_heading = sum(any(one.startswith(word) for one in heading) for word in sought)
-    in_body = sum(one.startswith(word) for one in body for word in sought) / (len(body) + 50)
+    in_body = sum(f" {' '.join(body)}".count(f" {word}") for word in sought) / (len(body) + 50)
     return round(5 * in_heading + 50 * in_body, 4)
 
 
 def _snippet(text: str, sought: list[str]) -> str:
     """Words around the first place, with what was sought marked; escaped, so that text stays text."""
-    marks = [match.span() for match in re.finditer(r"\w+(?:['’]\w+)*", text) if _is_sought(match.group(), sought)]
-    start = max(0, (marks[0][0] if marks else 0) - AROUND)
+    found = (match.span() for match in _WORD.finditer(text) if _is_sought(match.group(), sought))
+    first = next(found, None)
+    start = max(0, (first[0] if first else 0) - AROUND)
     start = text.find(" ", start) + 1 if start else 0
     end = min(len(text), start + 3 * AROUND)
+    marks = takewhile(lambda mark: mark[1] <= end, chain([first] if first else [], found))
     shown, at = "", start
     for left, right in marks:
-        if at <= left and right <= end:
+        if at <= left:
             shown += f"{escape(text[at:left])}<mark>{escape(text[left:right])}</mark>"
             at = right
     return f"{'… ' if start else ''}{shown}{escape(text[at:end])}{' …' if end < len(text) else ''}"
