@@ -75,7 +75,7 @@ def _make_tables() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("email", sa.String(254), nullable=True),
         sa.Column("display_name", sa.String(200), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),

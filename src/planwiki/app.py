@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from planwiki.authz.database import Database
+from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
 from planwiki.circle import invitation_pages, join_pages, overview_pages, sharing_pages
 from planwiki.circle import pages as circle_pages
@@ -70,7 +71,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.time_zone = settings.time_zone
-    app.state.database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    app.state.database = Database(
+        settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
+    )
+    app.state.looks = LookBook(app.state.database)
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
@@ -85,4 +89,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
+    await app.state.looks.close()
     app.state.database.close()

@@ -160,7 +160,7 @@ def _stop(sentence: str) -> None:
 
 
 def _opened(settings: Settings) -> Database:
-    return Database(settings.database, resource_dir("policies"), settings.time_zone)
+    return Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
 
 
 def _migrated(settings: Settings) -> Database:

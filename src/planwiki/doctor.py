@@ -56,14 +56,14 @@ def _policy(_: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
     database.check()
     database.close()
     return "answers"
 
 
 def _migrations(settings: Settings) -> str:
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone)
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
     at, wanted = revisions(database)
     database.close()
     if at != wanted:

@@ -170,6 +170,7 @@ class Maker:
             "relationship": relationship,
             "call_first": place == 1,
             "status": MemberStatus.ACTIVE,
+            "confirmed_at": at,
             "basis_kind": BasisKind.PARENTAL_RESPONSIBILITY if steward else None,
             "basis_valid_until": FAR_AWAY if steward else None,
             "ends_on": FAR_AWAY if role is Role.PROFESSIONAL else None,

@@ -2,12 +2,26 @@
 
 from sqlmodel import SQLModel
 
-from planwiki.activity.models import Event
-from planwiki.circle.models import Grant, Invitation, Member
+from planwiki.activity.models import AuditEntry, AuditHead, Delivery
+from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet
 from planwiki.integrations.models import KeptAnswer
-from planwiki.people.models import Account, Login, SignInTry
+from planwiki.people.models import (
+    Account,
+    Challenge,
+    HostAdministrator,
+    Login,
+    MailedLink,
+    Organisation,
+    OutsideIdentity,
+    Passkey,
+    RecoveryCode,
+    SignInTry,
+)
 from planwiki.plans.models import Plan, Revision, Section
 from planwiki.search.models import SearchEntry
 
 METADATA = SQLModel.metadata
-TABLES = (Account, Event, Grant, Invitation, KeptAnswer, Login, Member, Plan, Revision, SearchEntry, Section, SignInTry)
+PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
+CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
+PLANS = (Plan, Revision, SearchEntry, Section)
+TABLES = (*PEOPLE, *CIRCLE, *PLANS, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

@@ -24,6 +24,8 @@ class Somebody:
     ended: bool = False
     ends_on: date | None = None
     basis_until: date | None = None
+    basis_from: date | None = None
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Family:
     closed: bool
     circle: tuple[Somebody, ...]
     pages: tuple[Page, ...]
+    frozen: bool = False
 
 
 def law(role: str, held: str, label: str, asks: str) -> bool:
@@ -90,8 +93,10 @@ def stands(one: Somebody, today: date) -> bool:
 
 
 def owns(one: Somebody, today: date) -> bool:
-    in_date = one.basis_until is None or today <= one.basis_until
-    return stands(one, today) and (one.role == "person" or (one.role == "steward" and in_date))
+    begun = one.basis_from is None or one.basis_from <= today
+    in_date = begun and (one.basis_until is None or today <= one.basis_until)
+    owner = one.role == "person" or (one.role == "steward" and in_date)
+    return stands(one, today) and one.confirmed and owner
 
 
 def in_date(given: Given, today: date) -> bool:
@@ -113,11 +118,14 @@ def gives(given: Given) -> set[str]:
 
 
 def holds(family: Family, place: int, page: Page, today: date) -> set[str]:
-    """Every level somebody holds on a section. What is put away, or in a closed plan, is there for owners alone."""
+    """Every level somebody holds on a section. What is put away, or in a closed or frozen plan, is for owners alone;
+    to somebody nobody has confirmed yet, everyday sections alone open.
+    """
     one = family.circle[place]
     owner, given = owns(one, today), reaching(family, place, page, today)
-    away = (page.archived or family.closed) and not owner
-    if away or not stands(one, today) or any(each.withheld for each in given):
+    away = (page.archived or family.closed or family.frozen) and not owner
+    unknown = not one.confirmed and page.label != "everyday"
+    if away or unknown or not stands(one, today) or any(each.withheld for each in given):
         return set()
     return set().union(*map(gives, given), ["manage"] if owner else [])
 
@@ -139,6 +147,8 @@ def sees_version(family: Family, place: int, page: Page, number: int, today: dat
     one, version = family.circle[place], page.versions[number]
     if number == len(page.versions) - 1:
         return True
+    if not one.confirmed and version.label != "everyday":
+        return False
     levels = {"manage"} if owns(one, today) else set()
     for given in reaching(family, place, page, today):
         if given.earlier or given.begins <= version.at:
@@ -148,7 +158,7 @@ def sees_version(family: Family, place: int, page: Page, number: int, today: dat
 
 def sees_plan(family: Family, place: int, today: date) -> bool:
     one = family.circle[place]
-    return stands(one, today) and (not family.closed or owns(one, today))
+    return stands(one, today) and (not (family.closed or family.frozen) or owns(one, today))
 
 
 def level(family: Family, place: int, page: Page, today: date) -> str:

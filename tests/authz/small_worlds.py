@@ -97,6 +97,8 @@ def _circle(draw: st.DrawFn, today: date) -> tuple[Somebody, ...]:
                 ended=ended,
                 ends_on=draw(_days(today)),
                 basis_until=draw(_days(today)),
+                basis_from=draw(_days(today)),
+                confirmed=draw(st.integers(0, 7)) > 0,
             )
         )
     return tuple(circle)
@@ -130,7 +132,7 @@ def _given(draw: st.DrawFn, now: datetime, today: date, circle: tuple[Somebody, 
 
 @st.composite
 def _page(draw: st.DrawFn, now: datetime, today: date, circle: tuple[Somebody, ...]) -> Page:
-    labels = st.sampled_from([*map(str, Label), "diary", "diary"])
+    labels = st.sampled_from([*map(str, Label), "diary", "diary", "everyday", "everyday", "everyday"])
     times = sorted(draw(st.lists(_past(now), min_size=1, max_size=3)))
     return Page(
         label=draw(labels),
@@ -147,7 +149,8 @@ def small_worlds(draw: st.DrawFn) -> SmallWorld:
     for _ in range(2):
         circle = draw(_circle(today))
         pages = tuple(draw(_page(now, today, circle)) for _ in range(3))
-        families.append(Family(closed=draw(st.integers(0, 7)) == 0, circle=circle, pages=pages))
+        closed, frozen = (draw(st.integers(0, 11)) == 0 for _ in range(2))
+        families.append(Family(closed=closed, circle=circle, pages=pages, frozen=frozen))
     return SmallWorld(now, today, tuple(families))
 
 
@@ -189,6 +192,7 @@ def _rows_of(kept: Kept, number: int, family: Family) -> Iterator[list[object]]:
         created_at=now,
         updated_at=now,
         closed_at=now if family.closed else None,
+        frozen_at=now if family.frozen else None,
     )
     kept.plans.append(plan.id)
     yield [plan]
@@ -214,6 +218,8 @@ def _member(kept: Kept, plan_id: UUID, one: Somebody) -> Member:
         ends_on=one.ends_on,
         ended_at=kept.world.now if one.ended else None,
         basis_valid_until=one.basis_until,
+        basis_valid_from=one.basis_from,
+        confirmed_at=kept.world.now if one.confirmed else None,
         created_at=kept.world.now,
     )
 

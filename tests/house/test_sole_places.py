@@ -10,6 +10,7 @@ from .tree import Source, dotted, floor, listed, sources
 # Who may step past narrowing, and why. Each use also gives its reason to the session.
 BACK_DOOR = {
     "planwiki.authz.database": "it is the door; health asks the database for nothing but an answer",
+    "planwiki.authz.looks": "what somebody looked at is kept whether or not they may change anything",
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",

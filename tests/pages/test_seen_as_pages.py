@@ -7,7 +7,7 @@ from sqlmodel import select
 from tests.pages.seen import words_of
 from tests.world import READS, SECTIONS, World, canary
 
-from planwiki.activity.models import Event
+from planwiki.activity.models import AuditEntry
 from planwiki.base.ids import new_id
 
 
@@ -46,8 +46,8 @@ def test_each_look_is_written_down_by_id(world: World) -> None:
     world.browser("dee").get(as_(world, "nan"))
     world.browser("dee").get(as_(world, "nan", "/sections/wellness"))
     with world.database.system_session("read what was written down") as session:
-        seen = session.exec(select(Event).where(Event.verb == "plan.seen_as")).all()
-    assert [cast(Event, one).subject_id for one in seen] == [world.members["nan"]] * 2
+        seen = session.exec(select(AuditEntry).where(AuditEntry.verb == "plan.seen_as")).all()
+    assert [cast(AuditEntry, one).subject_id for one in seen] == [world.members["nan"]] * 2
 
 
 def test_the_press_of_a_button_leads_there(world: World) -> None:

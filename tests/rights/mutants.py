@@ -17,6 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 STANDING, ROWS, WORK = (f"src/planwiki/authz/{name}.py" for name in ("standing", "row_security", "unit_of_work"))
 WORLDS, DOORS = "tests/authz/test_small_worlds.py", "tests/authz/test_row_security.py"
+GUESTS = "tests/authz/test_guests_and_tablets.py"
 CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py", "tests/api/test_sections.py"
 CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.py"
 LAW, POLICY, MATRIX = "policies/policy.csv", "src/planwiki/authz/policy.py", "tests/policies/test_matrix.py"
@@ -112,6 +113,81 @@ MUTANTS = (
         "boxes.append(and_(_is(role, *members), *at_level))",
         WORLDS,
     ),
+    Mutant(
+        "a steward's first day",
+        STANDING,
+        "steward = and_(_is(member.role, Role.STEWARD), has_begun, goes_on)",
+        "steward = and_(_is(member.role, Role.STEWARD), goes_on)",
+        GUESTS,
+    ),
+    Mutant(
+        "owning before anybody confirmed it",
+        STANDING,
+        "return and_(member.confirmed_at.is_not(None), or_(",
+        "return and_(or_(",
+        WORLDS,
+    ),
+    Mutant(
+        "who came, for more than everyday",
+        STANDING,
+        "return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))",
+        "return label.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "freezing",
+        STANDING,
+        "return and_(plan.closed_at.is_(None), plan.frozen_at.is_(None))",
+        "return plan.closed_at.is_(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "what a guest link names",
+        STANDING,
+        "_SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id",
+        "_SHARED.c.link_id == GUEST_LINK",
+        GUESTS,
+    ),
+    Mutant("whose link it is", STANDING, ", _LINK.c.created_by == ACCOUNT)", ")", GUESTS),
+    Mutant(
+        "the end of a guest link",
+        STANDING,
+        "_LINK.c.ended_at.is_(None), _LINK.c.expires_at > NOW",
+        "_LINK.c.ended_at.is_(None)",
+        GUESTS,
+    ),
+    Mutant(
+        "stopping a guest link",
+        STANDING,
+        "_LINK.c.ended_at.is_(None), _LINK.c.expires_at > NOW",
+        "_LINK.c.expires_at > NOW",
+        GUESTS,
+    ),
+    Mutant(
+        "what never opens to guests", STANDING, "may_read = and_(_is(label, *shareable), ", "may_read = and_(", GUESTS
+    ),
+    Mutant(
+        "links that outlive a freeze",
+        STANDING,
+        "still_theirs = and_(is_open(_PLAN.c), owns(_ME.c))",
+        "still_theirs = owns(_ME.c)",
+        GUESTS,
+    ),
+    Mutant(
+        "one plan on a tablet",
+        STANDING,
+        "return and_(member.account_id == ACCOUNT, member.plan_id == TABLET_PLAN)",
+        "return member.account_id == ACCOUNT",
+        GUESTS,
+    ),
+    Mutant(
+        "little can be done on a tablet",
+        WORK,
+        "if self.principal.tablet_plan_id is not None and permission is not Permission.READ:",
+        "if False:",
+        GUESTS,
+    ),
+    Mutant("showing again who it is", WORK, "if at is not None and self.now - at > FRESH:", "if False:", GUESTS),
     Mutant(
         "the same plan beside a section",
         STANDING,

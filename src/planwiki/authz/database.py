@@ -1,21 +1,24 @@
 """The only way in: it alone holds the engine, opens a unit of work for one principal at a time, and commits."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
+from planwiki.activity.models import AuditEntry
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, Unavailable
 from planwiki.people.models import Account
 
-from . import row_security
+from . import audit_chain, row_security
 from .policy import Policy
 from .principal import Principal
 from .standing import Standing
@@ -33,12 +36,15 @@ _PRAGMAS = (
 
 
 class Database:
-    """`url` names SQLite or PostgreSQL; `time_zone` says where a day begins and ends."""
+    """`url` names SQLite or PostgreSQL; `time_zone` says where a day begins and ends; `key` seals the audit."""
 
-    def __init__(self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10, key: str = ""
+    ) -> None:
         self._engine = _open(url, pool_size)
         self._standing = Standing(Policy(policies))
         self._zone = ZoneInfo(time_zone)
+        self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self._rules = row_security.rules_for(self._standing)
 
     @property
@@ -57,9 +63,15 @@ class Database:
         now = clock.now()
         with self._transaction(writes=writes) as session:
             principal = who if isinstance(who, Principal) else _find(session, who, now)
-            today = now.astimezone(self._zone).date()
-            session.info.update(row_security.scope(principal, today, self._rules))
-            yield UnitOfWork(session, principal, self._standing, now, today)
+            today = self.day_of(now)
+            session.info.update(row_security.scope(principal, now, today, self._rules))
+            uow = UnitOfWork(session, principal, self._standing, now, today)
+            yield uow
+            if uow.recorded:
+                session.flush()
+                session.info[row_security.SYSTEM] = "what was done is chained to what was done before"
+                self.chain(session, uow.recorded)
+                session.flush()
 
     @contextmanager
     def system_session(self, reason: str, *, writes: bool = True) -> Iterator[Session]:
@@ -67,6 +79,19 @@ class Database:
         with self._transaction(writes=writes) as session:
             session.info[row_security.SYSTEM] = reason
             yield session
+
+    def chain(self, session: Session, entries: list[AuditEntry]) -> None:
+        """Adds entries to their plans' audit. Last in a transaction of the back door's."""
+        audit_chain.append(session, self._key, entries)
+
+    def verify(self, plan_id: UUID) -> audit_chain.Found:
+        """Reads a plan's whole audit again."""
+        with self.system_session("is the audit as it was written?", writes=False) as session:
+            return audit_chain.verify(session, self._key, plan_id)
+
+    def day_of(self, now: datetime) -> date:
+        """The day where the family lives."""
+        return now.astimezone(self._zone).date()
 
     def check(self) -> None:
         """Raises Unavailable when the database does not answer."""

@@ -5,7 +5,7 @@ forgets to ask cannot change anything. Ways of reading that cannot be narrowed a
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -15,16 +15,40 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 from sqlmodel import col
 
+from planwiki.activity.models import AuditHead, Delivery
 from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
-from planwiki.people.models import Account, Login, SignInTry
+from planwiki.people.models import (
+    Account,
+    Challenge,
+    HostAdministrator,
+    Login,
+    MailedLink,
+    Organisation,
+    OutsideIdentity,
+    Passkey,
+    RecoveryCode,
+    SignInTry,
+)
 from planwiki.plans.models import Plan, Revision, Section
 from planwiki.tables import TABLES
 
 from .principal import Principal
-from .standing import ACCOUNT, AS_MEMBER, TODAY, Standing, Who, the_account, the_seen_member
+from .standing import (
+    ACCOUNT,
+    AS_MEMBER,
+    GUEST_LINK,
+    NOW,
+    TABLET_PLAN,
+    TODAY,
+    Standing,
+    Who,
+    on_the_tablet,
+    the_account,
+    the_seen_member,
+)
 
 SYSTEM, PRINCIPAL, ASKED, RULES, CRITERIA, PARAMETERS = (
     "system",
@@ -40,11 +64,26 @@ SYSTEM, PRINCIPAL, ASKED, RULES, CRITERIA, PARAMETERS = (
 _PLACE = frozenset({"id", "plan_id", "section_id"})
 
 
+# Rows of one account, outside plans: nobody else reads or changes them.
+_OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
+# Kept for everybody or for nobody in particular: only the back door reads them.
+_NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation)
+
+
 class Rules(NamedTuple):
-    """The loader criteria of every table: for a viewer, and for a viewer seeing as a member."""
+    """The loader criteria of every table: for a viewer, one seeing as a member, a guest, and one on a tablet."""
 
     plain: list[Any]
     seen_as: list[Any]
+    guest: list[Any]
+    tablet: list[Any]
+
+    def of(self, principal: Principal) -> list[Any]:
+        if principal.guest_link_id is not None:
+            return self.guest
+        if principal.tablet_plan_id is not None:
+            return self.tablet
+        return self.plain if principal.as_member_id is None else self.seen_as
 
 
 class UnscopedRead(RuntimeError):
@@ -70,7 +109,28 @@ class _TableRule(LoaderCriteriaOption):
 
 def rules_for(standing: Standing) -> Rules:
     """Seen as a member: only what both the viewer and that member may see."""
-    return Rules(_criteria(standing, the_account), _criteria(standing, the_account, the_seen_member))
+    return Rules(
+        _criteria(standing, the_account),
+        _criteria(standing, the_account, the_seen_member),
+        [_TableRule(table, _guest_rule(standing, table), include_aliases=True) for table in TABLES],
+        [_TableRule(table, _tablet_rule(standing, table), include_aliases=True) for table in TABLES],
+    )
+
+
+def _guest_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
+    """A guest reads the sections their link names, and whose plan it is. Nothing else is there for them."""
+    if table is Section:
+        return standing.shared_by_link(Section)
+    return standing.link_lasts(Plan.id) if table is Plan else false()
+
+
+def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
+    """On a shared tablet: one plan, and of what is outside plans the name and sign-ins of such tablets alone."""
+    if issubclass(table, Guarded):
+        return _rule(standing, table, on_the_tablet)
+    if table is Account:
+        return _own_rows(table)
+    return and_(_own_rows(table), col(Login.tablet_id).is_not(None)) if table is Login else false()
 
 
 def _criteria(standing: Standing, *seers: Who) -> list[Any]:
@@ -106,9 +166,9 @@ def _own_rows(table: Any) -> ColumnElement[bool]:
     """Tables outside plans: everybody reads their own rows and no others."""
     if table is Account:
         return col(Account.id) == ACCOUNT
-    if table in (Login, KeptAnswer):
+    if table in _OWN:
         return table.account_id == ACCOUNT
-    if table is SignInTry:
+    if table in _NOBODYS:
         return false()
     raise UnscopedRead(f"Nobody said who may read {table.__name__}.")
 
@@ -133,12 +193,14 @@ _SPECIAL: dict[type[Any], Any] = {
 }
 
 
-def scope(principal: Principal, today: date, rules: Rules) -> dict[str, Any]:
+def scope(principal: Principal, now: datetime, today: date, rules: Rules) -> dict[str, Any]:
     """What a session's `info` holds while it works for one principal."""
+    given = {AS_MEMBER: principal.as_member_id, TABLET_PLAN: principal.tablet_plan_id}
     parameters = {ACCOUNT.key: principal.account_id, TODAY.key: today}
-    if principal.as_member_id is not None:
-        parameters[AS_MEMBER.key] = principal.as_member_id
-    criteria = rules.plain if principal.as_member_id is None else rules.seen_as
+    parameters |= {parameter.key: value for parameter, value in given.items() if value is not None}
+    if principal.guest_link_id is not None:
+        parameters |= {GUEST_LINK.key: principal.guest_link_id, NOW.key: now}
+    criteria = rules.of(principal)
     return {PRINCIPAL: principal, ASKED: set(), RULES: rules, CRITERIA: criteria, PARAMETERS: parameters}
 
 
@@ -220,8 +282,8 @@ def _need(row: Any, changed: Iterable[str]) -> tuple[UUID | None, Permission]:
 
 
 def _refuse_unless_own(row: Any, principal: Principal) -> None:
-    owner = row.id if isinstance(row, Account) else row.account_id if isinstance(row, Login | KeptAnswer) else None
-    if owner != principal.account_id:
+    owner = row.id if isinstance(row, Account) else row.account_id if isinstance(row, _OWN) else None
+    if owner != principal.account_id or principal.guest_link_id or isinstance(row, HostAdministrator):
         raise UnaskedChange(f"Nobody asked before changing a {type(row).__name__}.")
 
 

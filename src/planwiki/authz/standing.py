@@ -2,8 +2,9 @@
 
 A viewer may do a permission on a section when they own the plan and the policy lets owners; or when a grant in
 date gives a level to them or to their role and the policy lets that role, holding that level, do this with that
-label; and in any case only when no grant in date withholds the section from them. Every check, list, matrix and
-explanation asks through `_permitted`, so that they cannot disagree.
+label; and in any case only when no grant in date withholds the section from them, and, until an owner has confirmed
+who they are, only when the section is everyday. Every check, list, matrix and explanation asks through `_permitted`,
+so that they cannot disagree.
 
 Each question is a small SQL element that grows into the whole rule only while a statement is compiled, which happens
 once: building the rule for every request cost ten times what asking it does.
@@ -32,9 +33,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists
 
+from planwiki.base.columns import Instant
 from planwiki.base.vocabulary import (
     GRANTABLE_LEVELS,
     MEMBER_ROLES,
+    Label,
     Level,
     MemberStatus,
     Permission,
@@ -48,6 +51,12 @@ from .policy import HISTORY_GRANT, Policy
 ACCOUNT = bindparam("authz_account", type_=Uuid())
 AS_MEMBER = bindparam("authz_as_member", type_=Uuid())
 TODAY = bindparam("authz_today", type_=Date())
+NOW = bindparam("authz_now", type_=Instant())
+GUEST_LINK = bindparam("authz_guest_link", type_=Uuid())
+TABLET_PLAN = bindparam("authz_tablet_plan", type_=Uuid())
+
+# What the rule asks of a member who stands.
+_MEMBER = ("id", "role", "basis_valid_from", "basis_valid_until", "confirmed_at")
 
 Yes = ColumnElement[bool]
 Who = Callable[[Any], Yes]
@@ -56,6 +65,7 @@ Who = Callable[[Any], Yes]
 _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alias("my_plan")
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
+_LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
 
 
 def the_account(member: Any) -> Yes:
@@ -64,6 +74,11 @@ def the_account(member: Any) -> Yes:
 
 def the_seen_member(member: Any) -> Yes:
     return member.id == AS_MEMBER
+
+
+def on_the_tablet(member: Any) -> Yes:
+    """The account, in the one plan that this tablet was set up for."""
+    return and_(member.account_id == ACCOUNT, member.plan_id == TABLET_PLAN)
 
 
 def stands(member: Any) -> Yes:
@@ -76,9 +91,16 @@ def stands(member: Any) -> Yes:
 
 
 def owns(member: Any) -> Yes:
-    """The person; or a steward whose basis is in date."""
-    basis_in_date = or_(member.basis_valid_until.is_(None), member.basis_valid_until >= TODAY)
-    return or_(_is(member.role, Role.PERSON), and_(_is(member.role, Role.STEWARD), basis_in_date))
+    """The person; or a steward whose basis is in date. Nobody owns before they were confirmed."""
+    has_begun = or_(member.basis_valid_from.is_(None), member.basis_valid_from <= TODAY)
+    goes_on = or_(member.basis_valid_until.is_(None), member.basis_valid_until >= TODAY)
+    steward = and_(_is(member.role, Role.STEWARD), has_begun, goes_on)
+    return and_(member.confirmed_at.is_not(None), or_(_is(member.role, Role.PERSON), steward))
+
+
+def is_open(plan: Any) -> Yes:
+    """Everybody in the circle finds the plan; a closed or frozen one is there for its owners alone."""
+    return and_(plan.closed_at.is_(None), plan.frozen_at.is_(None))
 
 
 def in_date(grant: Any) -> Yes:
@@ -109,10 +131,10 @@ class Standing:
     def permitted(self, permission: Permission, section: Any, member: Any) -> Any:
         """May this member, who stands, do this with this section? Both are entities."""
         question = self._question(self._permitted_columns, permission)
-        return question(section.id, section.label, section.status, member.id, member.role, member.basis_valid_until)
+        return question(section.id, section.label, section.status, *(getattr(member, name) for name in _MEMBER))
 
     def in_plan(self, plan_id: Any, who: Who, *, owner: bool = False) -> Any:
-        """The viewer stands in this plan; with `owner`, as an owner. A closed plan is there for its owners alone."""
+        """The viewer stands in this plan; with `owner`, as an owner. A closed or frozen one is for owners alone."""
         return self._question(self._in_plan, who, owner)(plan_id)
 
     def beside_section(self, permission: Permission, row: Any, who: Who) -> Any:
@@ -124,6 +146,15 @@ class Standing:
         return self._question(self._on_revision, who)(
             row.section_id, row.plan_id, row.number, row.label, row.created_at
         )
+
+    def shared_by_link(self, section: Any) -> Any:
+        """The guest link opens this section: it is named, the link lasts, and its maker may still share it."""
+        question = self._question(self._shared_by_link)
+        return question(section.id, section.plan_id, section.label, section.status)
+
+    def link_lasts(self, plan_id: Any) -> Any:
+        """The guest link belongs to this plan and has not ended, and its maker still owns the plan."""
+        return self._question(self._link_lasts)(plan_id)
 
     def _ask_on_section(self, permission: Permission, section: Any, who: Who) -> Any:
         """May the viewer do this with this section? `section` is an entity."""
@@ -163,20 +194,22 @@ class Standing:
         somebody = self._somebody(_BESIDE.c.plan_id, who, allowed)
         return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, somebody)
 
-    def _permitted_columns(
-        self,
-        permission: Permission,
-        section_id: Any,
-        label: Any,
-        status: Any,
-        member_id: Any,
-        role: Any,
-        valid_until: Any,
-    ) -> Yes:
+    def _shared_by_link(self, section_id: Any, plan_id: Any, label: Any, status: Any) -> Yes:
+        named = _exists(_SHARED, _SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id)
+        shareable = [one for one in Label if self.policy.allows(Role.GUEST, Level.READ, one, Permission.READ)]
+        may_read = and_(_is(label, *shareable), _is(status, SectionStatus.ACTIVE))
+        makers = self._on_section(Permission.MANAGE, the_account, section_id, plan_id, label, status)
+        return and_(named, may_read, self._link_lasts(plan_id), makers)
+
+    def _link_lasts(self, plan_id: Any) -> Yes:
+        is_this = and_(_LINK.c.id == GUEST_LINK, _LINK.c.plan_id == plan_id, _LINK.c.created_by == ACCOUNT)
+        lasts = and_(_LINK.c.ended_at.is_(None), _LINK.c.expires_at > NOW)
+        still_theirs = and_(is_open(_PLAN.c), owns(_ME.c))
+        return and_(_exists(_LINK, is_this, lasts), self._somebody(plan_id, the_account, still_theirs))
+
+    def _permitted_columns(self, permission: Permission, section_id: Any, label: Any, status: Any, *member: Any) -> Yes:
         section = SimpleNamespace(id=section_id, label=label, status=status)
-        return self._permitted(
-            permission, section, SimpleNamespace(id=member_id, role=role, basis_valid_until=valid_until)
-        )
+        return self._permitted(permission, section, SimpleNamespace(**dict(zip(_MEMBER, member, strict=True))))
 
     def _permitted(self, permission: Permission, section: Any, member: Any) -> Yes:
         """The rule itself."""
@@ -184,9 +217,8 @@ class Standing:
         return and_(self._uncovered(section, member), or_(self._owned(permission, member, section.label), given))
 
     def _somebody(self, plan_id: Any, who: Who, *more: Yes) -> Exists:
-        is_open = or_(_PLAN.c.closed_at.is_(None), owns(_ME.c))
         is_mine = and_(_ME.c.plan_id == plan_id, who(_ME.c), stands(_ME.c), _PLAN.c.id == _ME.c.plan_id)
-        return _exists((_ME, _PLAN), is_mine, is_open, *more)
+        return _exists((_ME, _PLAN), is_mine, or_(is_open(_PLAN.c), owns(_ME.c)), *more)
 
     def _owned(self, permission: Permission, member: Any, label: Any) -> Yes:
         return and_(owns(member), self._cells(permission, member.role, label, Level.MANAGE))
@@ -194,10 +226,11 @@ class Standing:
     def _given(
         self, permission: Permission, section: Any, member: Any, label: Any, began_before: Any | None = None
     ) -> Yes:
-        opens = self._cells(permission, member.role, label, _GIVEN.c.level)
+        opens = and_(_known(member, label), self._cells(permission, member.role, label, _GIVEN.c.level))
         if permission is Permission.HISTORY:
             says_so = and_(or_(_GIVEN.c.history, _GIVEN.c.earlier_history), _is(_GIVEN.c.level, *GRANTABLE_LEVELS))
-            opens = or_(opens, and_(says_so, self._cells(permission, member.role, label, HISTORY_GRANT)))
+            cells = and_(_known(member, label), self._cells(permission, member.role, label, HISTORY_GRANT))
+            opens = or_(opens, and_(says_so, cells))
         conditions = [reaches(_GIVEN.c, section, member), ~_GIVEN.c.withheld, opens]
         if began_before is not None:
             conditions.append(or_(_GIVEN.c.earlier_history, _GIVEN.c.history_from <= began_before))
@@ -219,6 +252,11 @@ class Standing:
                 at_level = [_is(level, *granted)] if granted else []
                 boxes.append(and_(_is(role, *members), _is(label, *labels), *at_level))
         return or_(*boxes) if boxes else false()
+
+
+def _known(member: Any, label: Any) -> Yes:
+    """An owner confirmed who came; before that, everyday sections alone open."""
+    return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))
 
 
 def _granted(levels: Iterable[str]) -> list[Level]:

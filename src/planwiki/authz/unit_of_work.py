@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, false, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
-from planwiki.activity.models import Event
-from planwiki.base.errors import Forbidden, NotFound
+from planwiki.activity.models import AuditEntry
+from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
 from planwiki.base.vocabulary import Label, Level, Permission, Role
 from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
@@ -20,10 +20,11 @@ from planwiki.plans.models import Plan, Section
 from . import row_security
 from .policy import HISTORY_GRANT
 from .principal import Principal
-from .standing import Standing, owns, reaches, stands, the_account, the_seen_member
+from .standing import Standing, is_open, on_the_tablet, owns, reaches, stands, the_account, the_seen_member
 
 Row = TypeVar("Row", bound=SQLModel)
 Permissions = frozenset[Permission]
+FRESH = timedelta(minutes=5)
 LADDER = (Permission.MANAGE, Permission.EDIT, Permission.SUGGEST, Permission.COMMENT, Permission.READ)
 
 
@@ -47,6 +48,7 @@ class UnitOfWork:
     def __init__(self, session: Session, principal: Principal, standing: Standing, now: datetime, today: date) -> None:
         self._session, self._policy, self._standing = session, standing.policy, standing
         self.principal, self.now, self.today = principal, now, today
+        self.recorded: list[AuditEntry] = []
 
     @property
     def dialect(self) -> str:
@@ -93,9 +95,27 @@ class UnitOfWork:
 
     def require(self, permission: Permission, section: Section) -> None:
         """Go on only when the principal may; the change of the section's rows is then asked for."""
-        self._refuse_when_seeing_as()
+        self._refuse_when_looking()
         self.permit(permission, section.id)
         self._session.info[row_security.ASKED].add((section.id, permission))
+
+    def require_to_add(self, section: Section) -> None:
+        """Go on only when the principal may write here, for adding to the text; a shared tablet allows no more."""
+        if self.principal.tablet_plan_id is None:
+            return self.require(Permission.EDIT, section)
+        edits = self._standing.on_section(Permission.EDIT, Section, on_the_tablet)
+        if self.first(select(Section.id).where(Section.id == section.id, edits)) is None:
+            raise Forbidden("You can read this, but you cannot do that here.")
+        return self._session.info[row_security.ASKED].add((section.id, Permission.EDIT))
+
+    def require_fresh(self) -> None:
+        """Go on only when whoever is here showed who they are a short while ago. Programs are not asked.
+
+        Raises StepUpNeeded. Before sharing wider, exporting, changing how one signs in, and erasing.
+        """
+        at = self.principal.confirmed_at
+        if at is not None and self.now - at > FRESH:
+            raise StepUpNeeded
 
     def owns(self, plan_id: UUID) -> bool:
         return self.first(select(Plan.id).where(Plan.id == plan_id, self._owned())) is not None
@@ -107,16 +127,21 @@ class UnitOfWork:
 
     def require_owner(self, plan: Plan) -> None:
         """Go on only when the principal owns the plan; the change of the plan's rows is then asked for."""
-        self._refuse_when_seeing_as()
+        self._refuse_when_looking()
         self.permit_owner(plan.id)
         self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
 
-    def _refuse_when_seeing_as(self) -> None:
+    def _refuse_when_looking(self) -> None:
         if self.principal.as_member_id is not None:
             raise Forbidden("You are looking as someone else. Nothing can be changed here.")
+        if self.principal.guest_link_id is not None:
+            raise Forbidden("This link is for reading.")
 
     def start(self, plan: Plan) -> None:
-        """Anybody may start a plan of their own: its rows are asked for because it is new."""
+        """Anybody may start a plan of their own: its rows are asked for because it is new. Not on a shared tablet."""
+        self._refuse_when_looking()
+        if self.principal.tablet_plan_id is not None:
+            raise Forbidden("You cannot do that on this tablet.")
         self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
         self.add(plan)
 
@@ -151,7 +176,7 @@ class UnitOfWork:
         """(section, member, permissions) for everybody who stands, on sections the principal may read."""
         joined = select(Section.id, Member.id, *(self._standing.permitted(one, Section, Member) for one in of))
         joined = joined.join(Plan, col(Plan.id) == Section.plan_id).join(Member, col(Member.plan_id) == Plan.id)
-        there = or_(col(Plan.closed_at).is_(None), owns(Member))
+        there = or_(is_open(Plan), owns(Member))
         rows = self.all(joined.where(stands(Member), there, *where))
         return [(row[0], row[1], frozenset(one for one, yes in zip(of, row[2:], strict=True) if yes)) for row in rows]
 
@@ -174,14 +199,18 @@ class UnitOfWork:
     def record(
         self, verb: str, plan_id: UUID, *, section_id: UUID | None = None, subject_id: UUID | None = None
     ) -> None:
-        """Note what happened, by id: news, audit and outgoing mail read the words again as their receiver."""
-        self._session.add(
-            Event(
+        """Note what happened, by id: news, audit and outgoing mail read the words again as their receiver.
+
+        Kept, chained to what happened before, at the end of the transaction.
+        """
+        self.recorded.append(
+            AuditEntry(
                 plan_id=plan_id,
                 section_id=section_id,
                 subject_id=subject_id,
                 verb=verb,
                 actor_id=self.principal.account_id,
+                as_member_id=self.principal.as_member_id,
                 at=self.now,
             )
         )
@@ -202,20 +231,29 @@ class UnitOfWork:
         """The same transaction with other rights, asked afresh: an invitation's sender, or a seen member."""
         self._session.flush()
         kept = dict(self._session.info)
-        self._session.info.update(row_security.scope(principal, self.today, self._session.info[row_security.RULES]))
+        rules = self._session.info[row_security.RULES]
+        self._session.info.update(row_security.scope(principal, self.now, self.today, rules))
+        other = UnitOfWork(self._session, principal, self._standing, self.now, self.today)
+        other.recorded = self.recorded
         try:
-            yield UnitOfWork(self._session, principal, self._standing, self.now, self.today)
+            yield other
             self._session.flush()
         finally:
             self._session.info.update(kept)
 
     def _allowed(self, permission: Permission) -> Any:
+        if self.principal.guest_link_id is not None:
+            return self._standing.shared_by_link(Section) if permission is Permission.READ else false()
+        if self.principal.tablet_plan_id is not None and permission is not Permission.READ:
+            return false()
         allowed = self._standing.on_section(permission, Section, the_account)
         if self.principal.as_member_id is None:
             return allowed
         return allowed & self._standing.on_section(permission, Section, the_seen_member)
 
     def _owned(self) -> Any:
+        if self.principal.guest_link_id is not None or self.principal.tablet_plan_id is not None:
+            return false()
         owned = self._standing.in_plan(Plan.id, the_account, owner=True)
         if self.principal.as_member_id is None:
             return owned

@@ -5,6 +5,7 @@ PlanwikiError
     TokenExpired    the token was good once
   NotFound          it is not there, or it is not yours to see: never say which
   Forbidden         you can see it, but you may not do this to it
+    StepUpNeeded    it needs somebody who has just shown who they are
   Conflict          what you ask no longer fits what is there
     Stale           somebody saved since you read it
   Gone              it was there and has ended
@@ -56,6 +57,15 @@ class NotFound(PlanwikiError):
 
 class Forbidden(PlanwikiError):
     code = "not-allowed"
+
+
+class StepUpNeeded(Forbidden):
+    """Signed in, but too long ago for this. Nothing was changed."""
+
+    code = "step-up-needed"
+
+    def __init__(self) -> None:
+        super().__init__("Please show once more that it is you.")
 
 
 class Conflict(PlanwikiError):

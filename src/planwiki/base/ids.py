@@ -47,6 +47,14 @@ def new_id() -> UUID:
     return UUID(int=(milliseconds << 80) | (7 << 76) | (high << 64) | (0b10 << 62) | below)
 
 
+def as_id(text: str) -> UUID | None:
+    """The id that is written here, if one is."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def new_secret(prefix: str = "pw") -> str:
     """A secret to show once, such as `pw_` and 49 letters and digits. Keep only its `hash_secret`."""
     prefix = prefix.rstrip("_")

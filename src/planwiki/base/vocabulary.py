@@ -154,6 +154,49 @@ class InvitationStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class LinkPurpose(StrEnum):
+    """What a link or code that was mailed to somebody is for."""
+
+    SIGN_IN = "sign_in"
+    NEW_ACCOUNT = "new_account"
+    NEW_ADDRESS = "new_address"
+    RECOVERY = "recovery"
+
+
+class MailKind(StrEnum):
+    """What a letter by e-mail says. None of them holds a word of a plan."""
+
+    SIGN_IN = "sign_in"
+    NEW_ACCOUNT = "new_account"
+    ALREADY_HERE = "already_here"
+    NEW_ADDRESS = "new_address"
+    INVITATION = "invitation"
+    SIGN_IN_CHANGED = "sign_in_changed"
+    SOMEONE_JOINED = "someone_joined"
+
+
+class ActorType(StrEnum):
+    ACCOUNT = "account"
+    CLIENT = "client"
+    GUEST = "guest"
+    SYSTEM = "system"
+
+
+class Outcome(StrEnum):
+    """Whether somebody who asked was let."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+
+
+class TaskAnswer(StrEnum):
+    """What an owner said to a question that came due by itself. Nothing changes but by an owner's own act."""
+
+    DONE = "done"
+    NOT_NOW = "not_now"
+    KEEP = "keep"
+
+
 class LoginKind(StrEnum):
     """A browser's cookie and a program's bearer token are never taken for each other."""
 

@@ -151,6 +151,8 @@ def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: s
         senders.add(member)
     member.account_id, member.status = account_id, MemberStatus.ACTIVE
     member.relationship, member.organisation = invitation.relationship, invitation.organisation
+    if not invitation.confirm_first:
+        member.confirmed_at, member.confirmed_by = senders.now, senders.principal.account_id
     invitation.accepted_at, invitation.member_id = senders.now, member.id
     senders.record("member.joined", plan.id, subject_id=member.id)
     senders.flush()

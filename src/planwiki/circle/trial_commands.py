@@ -39,9 +39,12 @@ def as_if_joined(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft) -> dict
 def _newcomer(uow: UnitOfWork, plan_id: UUID, role: Role) -> Member:
     if role is Role.PERSON:  # They wait in the circle from the start; `invite` has made sure of that.
         member: Member = uow.one(select(Member).where(Member.plan_id == plan_id, Member.role == role))
-        member.status = MemberStatus.ACTIVE
+        member.status, member.confirmed_at = MemberStatus.ACTIVE, uow.now
         uow.flush()
         return member
-    member = Member(plan_id=plan_id, display_name="", role=role, status=MemberStatus.ACTIVE, created_at=uow.now)
+    now = uow.now
+    member = Member(
+        plan_id=plan_id, display_name="", role=role, status=MemberStatus.ACTIVE, confirmed_at=now, created_at=now
+    )
     uow.add(member)
     return member

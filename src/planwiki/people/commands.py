@@ -91,7 +91,12 @@ def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
 def _begin(session: Session, account: Account, kind: LoginKind, lasts: timedelta) -> LoginView:
     now, secret = clock.now(), ids.new_secret(_PREFIXES[kind])
     login = Login(
-        account_id=account.id, kind=kind, secret_hash=ids.hash_secret(secret), created_at=now, expires_at=now + lasts
+        account_id=account.id,
+        kind=kind,
+        secret_hash=ids.hash_secret(secret),
+        created_at=now,
+        expires_at=now + lasts,
+        confirmed_at=now if kind is LoginKind.BROWSER else None,
     )
     session.add(login)
     return LoginView(token=secret, expires_at=login.expires_at, account=account_view(account))

@@ -60,7 +60,7 @@ class AccountView(View):
 
     id: UUID = Field(description="The account.")
     display_name: str = Field(description="Their name.", examples=["Dee"])
-    email: str = Field(description="Their e-mail address.")
+    email: str = Field(description="Their e-mail address; empty where they have none.")
     created_at: Instant = Field(description="When it was made.")
 
 

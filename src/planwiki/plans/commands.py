@@ -55,6 +55,8 @@ def _first_members(uow: UnitOfWork, plan: Plan, role: Role) -> Member:
         role=role,
         relationship="Me" if role is Role.PERSON else "",
         status=MemberStatus.ACTIVE,
+        confirmed_at=uow.now,
+        confirmed_by=uow.principal.account_id,
         created_at=uow.now,
     )
     uow.add(me)

@@ -14,7 +14,10 @@ from planwiki.base.vocabulary import Label, MachineSharing, PlanStatus, Revision
 
 
 class Plan(Guarded, SQLModel, table=True):
-    """Everything about one young person; the boundary of all rights. `revision` counts changes of this header."""
+    """Everything about one young person; the boundary of all rights. `revision` counts changes of this header.
+
+    While sharing is frozen nobody but its owners sees anything of it.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     title: str = Field(max_length=200)
@@ -31,6 +34,8 @@ class Plan(Guarded, SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    frozen_at: datetime | None = Field(default=None, sa_type=Instant)
+    frozen_by: UUID | None = None
 
 
 class Section(InPlan, table=True):

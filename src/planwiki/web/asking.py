@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi import Depends, Request
 
 from planwiki.authz.database import Database
+from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import SignInNeeded
 from planwiki.base.vocabulary import LoginKind
@@ -26,6 +27,7 @@ class Desk:
 
     def __init__(self, database: Database, secret: str, kind: LoginKind) -> None:
         self.database, self.secret = database, secret
+        self.principal: Principal | None = None
         self._who = holder_of(secret, kind)
 
     async def read(self, question: Question[Answer]) -> Answer:
@@ -37,6 +39,7 @@ class Desk:
 
     def _ask(self, question: Question[Answer], writes: bool) -> Answer:
         with self.database.unit_of_work(self._who, writes=writes) as uow:
+            self.principal = uow.principal
             return question(uow)
 
 
@@ -68,7 +71,7 @@ async def _api_desk(request: Request) -> Desk:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise SignInNeeded("Please sign in.")
-    return Desk(database_of(request), token.strip(), LoginKind.TOKEN)
+    return _seated(request, Desk(database_of(request), token.strip(), LoginKind.TOKEN))
 
 
 async def _page_desk(request: Request) -> Desk:
@@ -76,7 +79,13 @@ async def _page_desk(request: Request) -> Desk:
     secret = request.cookies.get(cookie_name(settings_of(request)))
     if not secret:
         raise SignInNeeded("Please sign in.")
-    return Desk(database_of(request), secret, LoginKind.BROWSER)
+    return _seated(request, Desk(database_of(request), secret, LoginKind.BROWSER))
+
+
+def _seated(request: Request, desk: Desk) -> Desk:
+    """Where the answer's own looks are told from: see looking."""
+    request.state.desk = desk
+    return desk
 
 
 ApiDesk = Annotated[Desk, Depends(_api_desk)]

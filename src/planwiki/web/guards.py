@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from planwiki.base import ids
 from planwiki.settings import Settings
 
+from .looking import keep_look
 from .problems import problem_response, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
@@ -38,12 +39,12 @@ class Guards:
         state["request_id"] = _request_id(headers)
         state["nonce"] = secrets.token_urlsafe(16)
         head = scope["method"] == "HEAD"
-        answer = _Answer(send, self.settings, scope, head=head)
+        inner = {**scope, "method": "GET"} if head else scope
+        answer = _Answer(send, self.settings, inner, head=head)
         if refusal := self._refusal(scope, headers):
             await problem_response(*refusal, request_id=state["request_id"])(scope, receive, answer)
             return
         # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
-        inner = {**scope, "method": "GET"} if head else scope
         try:
             await self.app(inner, _Limited(receive), answer)
         except Exception as error:
@@ -91,6 +92,7 @@ class _Answer:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            await keep_look(self.scope, message["status"])
             self.started = True
             self._dress(MutableHeaders(scope=message))
         elif self.head:

@@ -1,0 +1,104 @@
+"""Each plan's audit is a chain: every entry's seal covers the entry and the seal before it, under the host's key.
+
+A seal is HMAC-SHA-256 (RFC 2104) over the entry's fields as JSON. Changing, adding, moving or taking away an entry
+breaks every seal after it; cutting the end off leaves a head whose proof does not fit. Whoever holds the database but
+not the key cannot mend either. Two things it cannot show: what somebody with the key did, and a whole database put
+back to an earlier day. Against those, keep the heads that `planwiki audit verify` prints somewhere else.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from planwiki.activity.models import AuditEntry, AuditHead
+
+_FIELDS = ("id", "plan_id", "section_id", "verb", "actor_type", "actor_id", "as_member_id", "subject_id", "outcome")
+SOME = 500
+NOTHING = ""  # The seal before the first.
+
+
+class Found(NamedTuple):
+    """What verifying one plan's chain found. `problem` is empty where all is as it was written."""
+
+    plan_id: UUID
+    number: int
+    seal: str
+    problem: str
+
+
+def append(session: Session, key: bytes, entries: Iterable[AuditEntry]) -> None:
+    """Chains these to the ends of their plans' chains. Last in a transaction: it holds each chain's end until then."""
+    by_plan = sorted(entries, key=lambda entry: entry.plan_id)  # One order for all, so that two never wait in a ring.
+    for plan_id, group in groupby(by_plan, key=lambda entry: entry.plan_id):
+        head = _head(session, plan_id)
+        for entry in group:
+            head.number += 1
+            entry.number, entry.seal = head.number, seal_of(key, entry, head.number, head.seal)
+            head.seal = entry.seal
+            session.add(entry)
+        head.proof = _proof(key, plan_id, head.number, head.seal)
+
+
+def _head(session: Session, plan_id: UUID) -> AuditHead:
+    head = session.exec(select(AuditHead).where(AuditHead.plan_id == plan_id).with_for_update()).first()
+    if head is None:
+        head = AuditHead(plan_id=plan_id, number=0, seal=NOTHING, proof=NOTHING)
+        session.add(head)
+    return head
+
+
+def seal_of(key: bytes, entry: AuditEntry, number: int, before: str) -> str:
+    said = {name: _plain(getattr(entry, name)) for name in _FIELDS}
+    said |= {"at": entry.at.astimezone(UTC).isoformat(), "request_id": entry.request_id, "number": str(number)}
+    return _mac(key, "entry", before, json.dumps(said, sort_keys=True))
+
+
+def verify(session: Session, key: bytes, plan_id: UUID) -> Found:
+    """Reads the whole chain of one plan."""
+    number, seal = 0, NOTHING
+    for entry in _chained(session, plan_id):
+        if entry.number != number + 1:
+            return Found(plan_id, number, seal, f"entry {number + 1} is missing")
+        if entry.seal != seal_of(key, entry, entry.number, seal):
+            return Found(plan_id, number, seal, f"entry {entry.number} is not as it was written")
+        number, seal = entry.number, entry.seal
+    return Found(plan_id, number, seal, _wrong_end(session, key, plan_id, number, seal))
+
+
+def _wrong_end(session: Session, key: bytes, plan_id: UUID, number: int, seal: str) -> str:
+    head = session.exec(select(AuditHead).where(AuditHead.plan_id == plan_id)).first()
+    if head is None:
+        return "the end of the chain is missing" if number else ""
+    if (head.number, head.seal) != (number, seal):
+        return f"the chain ends at {number}, and should at {head.number}"
+    is_ours = hmac.compare_digest(head.proof, _proof(key, plan_id, number, seal))
+    return "" if is_ours else "the end was not written by us"
+
+
+def _chained(session: Session, plan_id: UUID) -> Iterator[AuditEntry]:
+    """All of them in order, some at a time: a plan of many years may have more than memory holds."""
+    question = select(AuditEntry).where(AuditEntry.plan_id == plan_id).order_by(col(AuditEntry.number)).limit(SOME)
+    after = -1
+    while some := session.exec(question.where(col(AuditEntry.number) > after)).all():
+        yield from some
+        after = some[-1].number or 0
+        session.expunge_all()
+
+
+def _proof(key: bytes, plan_id: UUID, number: int, seal: str) -> str:
+    return _mac(key, "head", str(plan_id), str(number), seal)
+
+
+def _mac(key: bytes, *parts: str) -> str:
+    return hmac.new(key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
