@@ -13,14 +13,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
-from planwiki.activity.models import AuditEntry
+from planwiki.activity.models import AuditEntry, Delivery
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, Unavailable
+from planwiki.base.vocabulary import MailKind
 from planwiki.people.models import Account
 
 from . import audit_chain, row_security
 from .policy import Policy
 from .principal import Principal
+from .sealing import Sealer
 from .standing import Standing
 from .unit_of_work import UnitOfWork
 
@@ -45,6 +47,7 @@ class Database:
         self._standing = Standing(Policy(policies))
         self._zone = ZoneInfo(time_zone)
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
+        self.sealer = Sealer(key)
         self._rules = row_security.rules_for(self._standing)
 
     @property
@@ -67,11 +70,7 @@ class Database:
             session.info.update(row_security.scope(principal, now, today, self._rules))
             uow = UnitOfWork(session, principal, self._standing, now, today)
             yield uow
-            if uow.recorded:
-                session.flush()
-                session.info[row_security.SYSTEM] = "what was done is chained to what was done before"
-                self.chain(session, uow.recorded)
-                session.flush()
+            self._keep_papers(session, uow)
 
     @contextmanager
     def system_session(self, reason: str, *, writes: bool = True) -> Iterator[Session]:
@@ -83,6 +82,22 @@ class Database:
     def chain(self, session: Session, entries: list[AuditEntry]) -> None:
         """Adds entries to their plans' audit. Last in a transaction of the back door's."""
         audit_chain.append(session, self._key, entries)
+
+    def post(self, session: Session, kind: MailKind, to: str, now: datetime, **said: Any) -> None:
+        """A letter by e-mail that the worker will send: kept with what it is about, or not at all."""
+        sealed = self.sealer.seal({"to": to, **said})
+        session.add(Delivery(kind=kind, sealed=sealed, created_at=now, due_at=now))
+
+    def _keep_papers(self, session: Session, uow: UnitOfWork) -> None:
+        """What was done, and the letters about it, with what they are about."""
+        if not (uow.recorded or uow.letters):
+            return
+        session.flush()
+        session.info[row_security.SYSTEM] = "what was done is chained, and letters wait to be sent"
+        self.chain(session, uow.recorded)
+        for kind, to, said in uow.letters:
+            self.post(session, kind, to, uow.now, **said)
+        session.flush()
 
     def verify(self, plan_id: UUID) -> audit_chain.Found:
         """Reads a plan's whole audit again."""

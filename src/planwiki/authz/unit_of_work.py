@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from planwiki.activity.models import AuditEntry
 from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
-from planwiki.base.vocabulary import Label, Level, Permission, Role
+from planwiki.base.vocabulary import Label, Level, MailKind, Permission, Role
 from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
 
@@ -49,6 +49,7 @@ class UnitOfWork:
         self._session, self._policy, self._standing = session, standing.policy, standing
         self.principal, self.now, self.today = principal, now, today
         self.recorded: list[AuditEntry] = []
+        self.letters: list[tuple[MailKind, str, dict[str, Any]]] = []
 
     @property
     def dialect(self) -> str:
@@ -215,6 +216,10 @@ class UnitOfWork:
             )
         )
 
+    def post(self, kind: MailKind, to: str, **said: Any) -> None:
+        """A letter by e-mail, kept with this transaction and sent by the worker. Never a word of a plan in `said`."""
+        self.letters.append((kind, to, said))
+
     @contextmanager
     def system(self, reason: str) -> Iterator[Session]:
         """The back door inside this transaction. A house test lists the files that may use it, and why."""
@@ -234,7 +239,7 @@ class UnitOfWork:
         rules = self._session.info[row_security.RULES]
         self._session.info.update(row_security.scope(principal, self.now, self.today, rules))
         other = UnitOfWork(self._session, principal, self._standing, self.now, self.today)
-        other.recorded = self.recorded
+        other.recorded, other.letters = self.recorded, self.letters
         try:
             yield other
             self._session.flush()
