@@ -20,7 +20,7 @@ from tests import templates
 from tests.templates import OnPostgresql, OnSqlite
 from tests.world import World, build_world
 
-from planwiki.app import create_app
+from planwiki.app import close, create_app
 from planwiki.authz.migrations import migrate
 from planwiki.people import passwords
 from planwiki.settings import Settings
@@ -56,7 +56,7 @@ def _fill(wanted: str, url: str, folder: Path) -> World | None:
     app = create_app(_settings(url, folder))
     migrate(app.state.database)
     world = build_world(app) if wanted == "world" else None
-    app.state.database.close()
+    close(app)
     return world
 
 
@@ -80,7 +80,7 @@ def app(settings: Settings) -> Iterator[Any]:
     """The application on a migrated database where nobody is (or the world's cast, where a test asks for it)."""
     made = create_app(settings)
     yield made
-    made.state.database.close()
+    close(made)
 
 
 @pytest.fixture

@@ -89,5 +89,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    await app.state.looks.close()
+    close(app)
+
+
+def close(app: FastAPI) -> None:
+    """Everything noted is kept, and the database let go."""
+    app.state.looks.close()
     app.state.database.close()

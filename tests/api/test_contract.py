@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
-from planwiki.app import create_app
+from planwiki.app import close, create_app
 from planwiki.settings import Settings
 from planwiki.web.contract import contract_of, to_json, to_yaml
 from planwiki.web.problem_types import TYPES
@@ -74,7 +74,7 @@ Explanation Invitation InvitationCreate InvitationPage InvitationToken Invitatio
 def app() -> Iterator[FastAPI]:
     made = create_app(Settings(database_url="sqlite:///never-opened.sqlite3"))
     yield made
-    made.state.database.close()
+    close(made)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from fastapi.testclient import TestClient
 from tests.api.saying import problem
 from tests.world import World
 
-from planwiki.app import create_app
+from planwiki.app import close, create_app
 from planwiki.settings import Settings
 
 
@@ -20,7 +20,7 @@ def test_without_its_database_it_lives_and_is_not_ready() -> None:
     assert client.get("/healthz").status_code == 200
     assert problem(client.get("/readyz")) == (503, "not-ready")
     assert problem(client.get("/v1/me", headers={"Authorization": "Bearer x"})) == (503, "not-ready")
-    app.state.database.close()
+    close(app)
 
 
 def test_metrics_are_for_the_host_alone(world: World, nobody: TestClient, dee: TestClient) -> None:
@@ -42,7 +42,7 @@ def test_without_a_token_of_its_own_nobody_reads_metrics() -> None:
     client = TestClient(app)
     for header in ("Bearer x", "Bearer metrics please"):
         assert problem(client.get("/metrics", headers={"Authorization": header})) == (403, "not-allowed")
-    app.state.database.close()
+    close(app)
 
 
 def test_the_service_document_leads_on(nobody: TestClient, dee: TestClient) -> None:

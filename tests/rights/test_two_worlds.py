@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
 
-from planwiki.app import create_app
+from planwiki.app import close, create_app
 from planwiki.authz.migrations import migrate
 from planwiki.base import clock
 from planwiki.base.vocabulary import Label, Level, LoginKind, Role, SectionStatus
@@ -230,7 +230,7 @@ def copy(tmp_path: Path) -> Iterator[Callable[[World], FastAPI]]:
 
     yield of
     for app in made:
-        app.state.database.close()
+        close(app)
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ def base(settings: Settings) -> Iterator[World]:
         migrate(app.state.database)
         world = build_world(app)
     yield world
-    app.state.database.close()
+    close(app)
 
 
 def keys_of(world: World) -> dict[str, tuple[str, str]]:

@@ -10,18 +10,39 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, insert, select
 
 from planwiki.activity.models import AuditEntry, AuditHead
+from planwiki.base.ids import new_id
+from planwiki.base.vocabulary import ActorType, Outcome
 
 _FIELDS = ("id", "plan_id", "section_id", "verb", "actor_type", "actor_id", "as_member_id", "subject_id", "outcome")
+_KEPT = (*_FIELDS, "at", "request_id")
 SOME = 500
 NOTHING = ""  # The seal before the first.
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is to be kept: an AuditEntry before it has its place in the chain."""
+
+    plan_id: UUID
+    verb: str
+    at: datetime
+    actor_id: UUID | None = None
+    section_id: UUID | None = None
+    subject_id: UUID | None = None
+    as_member_id: UUID | None = None
+    actor_type: ActorType = ActorType.ACCOUNT
+    outcome: Outcome = Outcome.ALLOWED
+    request_id: str | None = None
+    id: UUID = field(default_factory=new_id)
 
 
 class Found(NamedTuple):
@@ -33,28 +54,33 @@ class Found(NamedTuple):
     problem: str
 
 
-def append(session: Session, key: bytes, entries: Iterable[AuditEntry]) -> None:
+def append(session: Session, key: bytes, entries: Iterable[Entry]) -> None:
     """Chains these to the ends of their plans' chains. Last in a transaction: it holds each chain's end until then."""
-    by_plan = sorted(entries, key=lambda entry: entry.plan_id)  # One order for all, so that two never wait in a ring.
+    by_plan = sorted(entries, key=lambda entry: entry.plan_id)
+    heads = _heads(session, {entry.plan_id for entry in by_plan})
+    rows: list[dict[str, Any]] = []
     for plan_id, group in groupby(by_plan, key=lambda entry: entry.plan_id):
-        head = _head(session, plan_id)
+        head = heads[plan_id]
         for entry in group:
             head.number += 1
-            entry.number, entry.seal = head.number, seal_of(key, entry, head.number, head.seal)
-            head.seal = entry.seal
-            session.add(entry)
+            head.seal = seal_of(key, entry, head.number, head.seal)
+            rows.append({name: getattr(entry, name) for name in _KEPT} | {"number": head.number, "seal": head.seal})
         head.proof = _proof(key, plan_id, head.number, head.seal)
+    session.flush()
+    session.execute(insert(AuditEntry), rows)
 
 
-def _head(session: Session, plan_id: UUID) -> AuditHead:
-    head = session.exec(select(AuditHead).where(AuditHead.plan_id == plan_id).with_for_update()).first()
-    if head is None:
-        head = AuditHead(plan_id=plan_id, number=0, seal=NOTHING, proof=NOTHING)
-        session.add(head)
-    return head
+def _heads(session: Session, plan_ids: set[UUID]) -> dict[UUID, AuditHead]:
+    """The ends of these chains, held, all in one order so that two never wait for each other in a ring."""
+    question = select(AuditHead).where(col(AuditHead.plan_id).in_(plan_ids)).order_by(col(AuditHead.plan_id))
+    heads = {head.plan_id: head for head in session.exec(question.with_for_update())}
+    for plan_id in plan_ids - heads.keys():
+        heads[plan_id] = AuditHead(plan_id=plan_id, number=0, seal=NOTHING, proof=NOTHING)
+        session.add(heads[plan_id])
+    return heads
 
 
-def seal_of(key: bytes, entry: AuditEntry, number: int, before: str) -> str:
+def seal_of(key: bytes, entry: Entry | AuditEntry, number: int, before: str) -> str:
     said = {name: _plain(getattr(entry, name)) for name in _FIELDS}
     said |= {"at": entry.at.astimezone(UTC).isoformat(), "request_id": entry.request_id, "number": str(number)}
     return _mac(key, "entry", before, json.dumps(said, sort_keys=True))

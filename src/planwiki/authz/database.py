@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
-from planwiki.activity.models import AuditEntry, Delivery
+from planwiki.activity.models import Delivery
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, Unavailable
 from planwiki.base.vocabulary import MailKind
@@ -79,7 +79,7 @@ class Database:
             session.info[row_security.SYSTEM] = reason
             yield session
 
-    def chain(self, session: Session, entries: list[AuditEntry]) -> None:
+    def chain(self, session: Session, entries: list[audit_chain.Entry]) -> None:
         """Adds entries to their plans' audit. Last in a transaction of the back door's."""
         audit_chain.append(session, self._key, entries)
 

@@ -5,21 +5,20 @@ there, and never for the person whose plan it is: their own reading is nobody's 
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from anyio import to_thread
-from sqlalchemy import tuple_
+from sqlalchemy import and_, tuple_
 from sqlmodel import Session, col, select
 
-from planwiki.activity.models import AuditEntry
 from planwiki.base.vocabulary import ActorType, Outcome, Role
 from planwiki.circle.models import Member
 from planwiki.plans.models import Plan, Section
 
+from .audit_chain import Entry
 from .database import Database
 from .principal import Principal
 
@@ -42,80 +41,57 @@ class Look:
 
 
 class LookBook:
-    """One for each application. Whoever waits for `keep` goes on once the look is on disk."""
+    """One for each application, with one thread that writes. `keep` goes on once the look is on disk."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+        self._waiting: deque[tuple[Look, Future[None]]] = deque()
+        self._writer = ThreadPoolExecutor(1, "planwiki-looks")
 
     async def keep(self, look: Look) -> None:
-        kept = asyncio.get_running_loop().create_future()
-        self._queue().add(look, kept)
-        await kept
+        await asyncio.wrap_future(self._add(look))
 
     def note(self, look: Look) -> None:
         """The same, without waiting: how long a refusal takes must tell nothing."""
-        self._queue().add(look, None)
+        self._add(look)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Everything that was noted is kept."""
-        await self._queue().finish()
+        self._writer.submit(self._write_waiting).result()
 
-    def _queue(self) -> "_Queue":
-        loop = asyncio.get_running_loop()
-        return self._queues.setdefault(loop, _Queue(self._database))
-
-
-class _Queue:
-    """The looks of one event loop that wait to be written."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._waiting: list[tuple[Look, asyncio.Future[None] | None]] = []
-        self._writer: asyncio.Task[None] | None = None
-
-    async def finish(self) -> None:
-        if self._writer is not None:
-            await self._writer
-
-    def add(self, look: Look, kept: asyncio.Future[None] | None) -> None:
+    def _add(self, look: Look) -> Future[None]:
+        kept: Future[None] = Future()
         self._waiting.append((look, kept))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.get_running_loop().create_task(self._write_all())
+        self._writer.submit(self._write_waiting)
+        return kept
 
-    async def _write_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            try:
-                await to_thread.run_sync(write, self._database, [look for look, _ in batch])
-            except Exception as error:  # Whoever waits is told, and the answer does not leave.
-                self._tell(batch, error)
-            else:
-                self._tell(batch, None)
-
-    def _tell(self, batch: Iterable[tuple[Look, asyncio.Future[None] | None]], error: Exception | None) -> None:
-        for _, kept in batch:
-            if kept is None or kept.done():
-                continue
-            if error is None:
-                kept.set_result(None)
-            else:
+    def _write_waiting(self) -> None:
+        """All that came while the one before was written, together. Whoever waits is told how it went."""
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+        if not batch:
+            return
+        try:
+            write(self._database, [look for look, _ in batch])
+        except Exception as error:
+            for _, kept in batch:
                 kept.set_exception(error)
+        else:
+            for _, kept in batch:
+                kept.set_result(None)
 
 
 def write(database: Database, looks: list[Look]) -> None:
     """Keeps these, chained to what happened in their plans before."""
     with database.system_session("what was looked at") as session:
-        there = _plans(session, looks)
-        own = _of_the_person(session, looks)
-        keys = _sections(session, looks)
-        told = [one for one in looks if one.plan_id in there and (one.plan_id, one.principal.account_id) not in own]
-        database.chain(session, [_entry(look, keys) for look in told])
+        whose, keys = _people(session, looks), _sections(session, looks)
+        told = [look for look in looks if look.plan_id in whose and not _is_own(look, whose)]
+        if told:
+            database.chain(session, [_entry(look, keys) for look in told])
 
 
-def _entry(look: Look, keys: dict[tuple[UUID, str], UUID]) -> AuditEntry:
+def _entry(look: Look, keys: dict[tuple[UUID, str], UUID]) -> Entry:
     guest = look.principal.guest_link_id
-    return AuditEntry(
+    return Entry(
         verb=look.verb,
         plan_id=look.plan_id,
         section_id=look.section_id or keys.get((look.plan_id, look.section_key or "")),
@@ -129,17 +105,16 @@ def _entry(look: Look, keys: dict[tuple[UUID, str], UUID]) -> AuditEntry:
     )
 
 
-def _plans(session: Session, looks: list[Look]) -> set[UUID]:
-    asked = {look.plan_id for look in looks}
-    return set(session.exec(select(Plan.id).where(col(Plan.id).in_(asked))))
+def _people(session: Session, looks: list[Look]) -> dict[UUID, UUID | None]:
+    """Whose plan each is that is there: the account of the person, where they have one."""
+    is_person = and_(col(Member.plan_id) == Plan.id, col(Member.role) == Role.PERSON, col(Member.ended_at).is_(None))
+    question = select(Plan.id, Member.account_id).outerjoin(Member, is_person)
+    return dict(session.exec(question.where(col(Plan.id).in_({look.plan_id for look in looks}))).all())
 
 
-def _of_the_person(session: Session, looks: list[Look]) -> set[tuple[UUID, UUID | None]]:
-    """(plan, account) where the account is the person whose plan it is. A guest only borrows its maker's account."""
-    pairs = {(look.plan_id, look.principal.account_id) for look in looks if look.principal.guest_link_id is None}
-    question = select(Member.plan_id, Member.account_id).where(Member.role == Role.PERSON)
-    found = session.exec(question.where(tuple_(col(Member.plan_id), col(Member.account_id)).in_(pairs))).all()
-    return {(plan_id, account_id) for plan_id, account_id in found}
+def _is_own(look: Look, whose: dict[UUID, UUID | None]) -> bool:
+    """The person's own reading. A guest only borrows the account of whoever made the link."""
+    return look.principal.guest_link_id is None and whose[look.plan_id] == look.principal.account_id
 
 
 def _sections(session: Session, looks: list[Look]) -> dict[tuple[UUID, str], UUID]:

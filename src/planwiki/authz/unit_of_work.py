@@ -11,13 +11,13 @@ from sqlalchemy import Select, false, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
-from planwiki.activity.models import AuditEntry
 from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
 from planwiki.base.vocabulary import Label, Level, MailKind, Permission, Role
 from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
 
 from . import row_security
+from .audit_chain import Entry
 from .policy import HISTORY_GRANT
 from .principal import Principal
 from .standing import Standing, is_open, on_the_tablet, owns, reaches, stands, the_account, the_seen_member
@@ -48,7 +48,7 @@ class UnitOfWork:
     def __init__(self, session: Session, principal: Principal, standing: Standing, now: datetime, today: date) -> None:
         self._session, self._policy, self._standing = session, standing.policy, standing
         self.principal, self.now, self.today = principal, now, today
-        self.recorded: list[AuditEntry] = []
+        self.recorded: list[Entry] = []
         self.letters: list[tuple[MailKind, str, dict[str, Any]]] = []
 
     @property
@@ -205,7 +205,7 @@ class UnitOfWork:
         Kept, chained to what happened before, at the end of the transaction.
         """
         self.recorded.append(
-            AuditEntry(
+            Entry(
                 plan_id=plan_id,
                 section_id=section_id,
                 subject_id=subject_id,
