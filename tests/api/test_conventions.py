@@ -45,6 +45,18 @@ def test_nobody_gets_in_without_a_token(world: World, nobody: TestClient) -> Non
     assert asked > 30
 
 
+def test_a_wrong_token_is_told_nothing_of_what_it_sent(world: World, nobody: TestClient) -> None:
+    """Whatever else is wrong: the body, its media type, the form asked for, a number in the address or the query."""
+    nobody.headers["Authorization"] = "Bearer pwt_nobody"
+    wrong = ({"Content-Type": "text/plain"}, {"Content-Type": "application/json"}, {"Accept": "image/png"})
+    for method, path, needs_token in calls(world.app):
+        for headers in wrong if needs_token else ():
+            answer = nobody.request(method, f"{filled(world, path)}?limit=no", content=b"{]", headers=headers)
+            assert problem(answer) == (401, "sign-in-needed"), (path, headers)
+    assert problem(nobody.get("/v1/plans/none")) == (401, "sign-in-needed")
+    assert problem(nobody.post("/v1/plans", json={"tittle": "x"})) == (401, "sign-in-needed")
+
+
 def test_what_is_no_token_of_ours_opens_nothing(nobody: TestClient) -> None:
     for header in ("Bearer", "Bearer ", "Bearer nonsense", "Basic ZGVlOng=", "bearer \u00e9", ""):
         answer = nobody.get("/v1/me", headers={"Authorization": header.encode("latin-1")})

@@ -37,6 +37,14 @@ class Desk:
         """The same, holding the writer's place from the start. Committed before this returns."""
         return await to_thread.run_sync(self._ask, verb, True)
 
+    async def check(self) -> None:
+        """Raises SignInNeeded when the secret is nobody's. `principal` stays: it says who was answered."""
+        await to_thread.run_sync(self._check)
+
+    def _check(self) -> None:
+        with self.database.unit_of_work(self._who, writes=False):
+            pass
+
     def _ask(self, question: Question[Answer], writes: bool) -> Answer:
         with self.database.unit_of_work(self._who, writes=writes) as uow:
             self.principal = uow.principal

@@ -51,7 +51,8 @@ class Guards:
             _note(error, state["request_id"])
             if answer.started:
                 raise
-            await server_error(Request(inner))(inner, receive, answer)
+            told = await server_error(Request(inner))
+            await told(inner, receive, answer)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         if scope["method"] not in SAFE and not self._same_site(headers):

@@ -16,11 +16,12 @@ from .problems import HttpProblem, answer_error
 
 def install(app: FastAPI) -> None:
     @app.exception_handler(405)
-    async def _not_this_method(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the library's signature
+    async def _not_this_method(request: Request, error: Exception) -> Response:
         allow = {"Allow": ", ".join(sorted(allowed(request)))}
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=allow)
-        return answer_error(request, HttpProblem(405, "method-not-allowed", "That cannot be done here.", headers=allow))
+        error = HttpProblem(405, "method-not-allowed", "That cannot be done here.", headers=allow)
+        return await answer_error(request, error)
 
 
 def allowed(request: Request) -> set[str]:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from planwiki.authz.principal import Principal
 from planwiki.base.errors import (
     BadCursor,
     Conflict,
@@ -25,7 +26,9 @@ from planwiki.base.errors import (
     TokenExpired,
     Unavailable,
 )
+from planwiki.people.schemas import AccountView
 
+from .browser_login import viewer_of
 from .field_errors import invalid_content
 from .rendering import page
 
@@ -103,11 +106,12 @@ def problem_response(
     return Response(json.dumps(body, ensure_ascii=False), status, headers, media_type="application/problem+json")
 
 
-def answer_error(request: Request, error: PlanwikiError) -> Response:
+async def answer_error(request: Request, error: PlanwikiError) -> Response:
     """The one place where an error becomes an answer."""
+    error = await _sign_in_first(request, error)
     status = status_of(error)
     if not for_programs(request):
-        return _page_for(request, status, error)
+        return await _page_for(request, status, error)
     errors = error.errors if isinstance(error, Invalid) else ()
     return problem_response(
         status,
@@ -118,6 +122,18 @@ def answer_error(request: Request, error: PlanwikiError) -> Response:
         headers=_headers(error),
         **_more(error),
     )
+
+
+async def _sign_in_first(request: Request, error: PlanwikiError) -> PlanwikiError:
+    """Whoever is nobody here is told that, and nothing about what they sent. Asks only where no question has yet."""
+    desk = getattr(request.state, "desk", None)
+    if desk is None or desk.principal or isinstance(error, SignInNeeded) or status_of(error) >= 500:
+        return error
+    try:
+        await desk.check()
+    except PlanwikiError as first:
+        return first
+    return error
 
 
 def for_programs(request: Request) -> bool:
@@ -151,12 +167,24 @@ def _more(error: PlanwikiError) -> dict[str, Any]:
     return {}
 
 
-def _page_for(request: Request, status: int, error: PlanwikiError) -> Response:
+async def _page_for(request: Request, status: int, error: PlanwikiError) -> Response:
     if status == 401 and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/sign-in?next={_safe_next(request)}", 303)
     if status == 401:
         return RedirectResponse("/sign-in", 303)
-    return page(request, "error.html", status=status, title=TITLES.get(status, TITLES[500]), sentence=str(error))
+    title, viewer = TITLES.get(status, TITLES[500]), await _viewer(request, status)
+    return page(request, "error.html", status=status, title=title, sentence=str(error), viewer=viewer)
+
+
+async def _viewer(request: Request, status: int) -> AccountView | Principal | None:
+    """Who is signed in, for the frame around the error. Where the fault is ours, the database is not asked again."""
+    if status >= 500:
+        desk = getattr(request.state, "desk", None)
+        return desk.principal if desk else None
+    try:
+        return await viewer_of(request)
+    except Exception:
+        return None  # Whatever it is, the first error is the one to tell.
 
 
 def _safe_next(request: Request) -> str:
@@ -168,20 +196,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PlanwikiError)
     async def _on_purpose(request: Request, error: PlanwikiError) -> Response:
-        return answer_error(request, error)
+        return await answer_error(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def _does_not_fit(request: Request, error: RequestValidationError) -> Response:
-        return answer_error(request, as_problem(error))
+        return await answer_error(request, as_problem(error))
 
     @app.exception_handler(HTTPException)
     async def _from_the_router(request: Request, error: HTTPException) -> Response:
-        return answer_error(request, _from_http(error))
+        return await answer_error(request, _from_http(error))
 
 
-def server_error(request: Request) -> Response:
+async def server_error(request: Request) -> Response:
     """Something nobody foresaw. The transaction was given up, so nothing was changed."""
-    return answer_error(request, HttpProblem(500, "server-error", "That is our fault, not yours. Nothing was changed."))
+    fault = HttpProblem(500, "server-error", "That is our fault, not yours. Nothing was changed.")
+    return await answer_error(request, fault)
 
 
 def as_problem(error: RequestValidationError) -> PlanwikiError:
