@@ -101,6 +101,18 @@ def test_every_way_of_reading_is_narrowed(world: World) -> None:
             assert keys(found) == READS[who], (way, who)  # type: ignore[arg-type]  # ask answers what the question answers
 
 
+def test_every_kept_question_is_narrowed_for_whoever_asks(world: World) -> None:
+    """Put together once and asked by one after the other, and by the first again."""
+    for way, question in READING.items():
+        kept = lambda _, question=question: question()  # noqa: E731 - one function, told apart from the others
+        for who in ("dee", "nan", "lee", "kit", "dee"):
+            found = world.ask(who, lambda uow, kept=kept: uow.ask(kept))
+            assert {one for row in found for one in row if isinstance(one, str)} & set(SECTIONS) == READS[who], (
+                way,
+                who,
+            )  # type: ignore[attr-defined]  # ask answers what the question answers
+
+
 def test_counting_counts_what_is_seen(world: World) -> None:
     for who, seen in READS.items():
         for question in (select(func.count()).select_from(Section), select(func.count(col(Section.id)))):
@@ -156,6 +168,9 @@ def test_what_cannot_be_narrowed_is_refused(world: World) -> None:
         with pytest.raises(UnscopedRead):
             world.ask("dee", lambda uow, question=question: uow.all(question()))
             pytest.fail(f"{way} was read")
+        with pytest.raises(UnscopedRead):
+            world.ask("dee", lambda uow, question=question: uow.ask(lambda _: question()))
+            pytest.fail(f"{way} was read, kept")
     assert everything(world) == before
 
 
@@ -182,6 +197,9 @@ def test_a_bare_table_beside_an_entity_is_refused(world: World) -> None:
         with pytest.raises(UnscopedRead):
             world.ask("nan", lambda uow, question=question: uow.all(question()))
             pytest.fail(f"{way} was read")
+        with pytest.raises(UnscopedRead):
+            world.ask("nan", lambda uow, question=question: uow.ask(lambda _: question()))
+            pytest.fail(f"{way} was read, kept")
 
 
 def test_the_session_behind_a_row_is_narrowed_too(as_nan: UnitOfWork) -> None:
@@ -566,6 +584,19 @@ def test_seeing_as_takes_away_and_never_adds(world: World) -> None:
                 if whom not in {"dee", "maya"}:
                     for table in (Grant, Invitation, AuditEntry):
                         assert uow.all(select(table)) == []
+
+
+def test_seeing_as_lets_nobody_do_more_than_either_may(world: World) -> None:
+    """Sam may comment where Nan only reads, and Lee may write in outcomes, where Dee may do everything."""
+    for who, whom, key, held in (
+        ("nan", "sam", "great-things", {Permission.READ}),
+        ("sam", "nan", "great-things", {Permission.READ}),
+        ("dee", "sam", "great-things", {Permission.READ, Permission.COMMENT}),
+        ("lee", "dee", "outcomes", {*Permission} - {Permission.MANAGE}),
+    ):
+        looking = Principal(me(world, who), as_member_id=world.members[whom])
+        with world.database.unit_of_work(looking) as uow:
+            assert uow.permissions()[id_of(world, key)] == held, (who, whom)
 
 
 def test_seeing_as_somebody_of_no_circle_shows_nothing(world: World) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-STANDING, ROWS, WORK = (f"src/planwiki/authz/{name}.py" for name in ("standing", "row_security", "unit_of_work"))
+STANDING, ROWS, WORK, LENS = (
+    f"src/planwiki/authz/{name}.py" for name in ("standing", "row_security", "unit_of_work", "lens")
+)
 WORLDS, DOORS = "tests/authz/test_small_worlds.py", "tests/authz/test_row_security.py"
 GUESTS = "tests/authz/test_guests_and_tablets.py"
 CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py", "tests/api/test_sections.py"
@@ -49,8 +51,8 @@ MUTANTS = (
     Mutant(
         "a steward's basis",
         STANDING,
-        "and_(_is(member.role, Role.STEWARD), basis_in_date)",
-        "_is(member.role, Role.STEWARD)",
+        "steward = and_(_is(member.role, Role.STEWARD), has_begun, goes_on)",
+        "steward = _is(member.role, Role.STEWARD)",
         WORLDS,
     ),
     Mutant("the end of a grant", STANDING, "        grant.ended_at.is_(None),\n", "", WORLDS),
@@ -81,8 +83,8 @@ MUTANTS = (
     Mutant(
         "closing a plan",
         STANDING,
-        "_exists((_ME, _PLAN), is_mine, is_open, *more)",
-        "_exists((_ME, _PLAN), is_mine, *more)",
+        "return is_mine, or_(is_open(_PLAN.c), owns(_ME.c))",
+        "return is_mine, is_mine",
         WORLDS,
     ),
     Mutant(
@@ -182,8 +184,8 @@ MUTANTS = (
     ),
     Mutant(
         "little can be done on a tablet",
-        WORK,
-        "if self.principal.tablet_plan_id is not None and permission is not Permission.READ:",
+        LENS,
+        "if self._tablet and permission is not Permission.READ:",
         "if False:",
         GUESTS,
     ),
@@ -195,7 +197,17 @@ MUTANTS = (
         "_BESIDE.c.id == section_id, allowed)",
         DOORS,
     ),
-    Mutant("narrowing", ROWS, "    state.statement = state.statement.options(*info[CRITERIA])\n", "", WORLDS),
+    Mutant(
+        "who owns, in what all may be done",
+        STANDING,
+        "held = case((owns(_ME.c), owned), else_=NOTHING).bitwise_or(",
+        "held = owned.bitwise_or(",
+        WORLDS,
+    ),
+    Mutant(
+        "seeing as, in what all may be done", LENS, "row[-1] & row[-2] if self._seen_as else row[-1]", "row[-1]", DOORS
+    ),
+    Mutant("narrowing", ROWS, "    return statement.options(rules)\n", "    return statement\n", WORLDS),
     Mutant(
         "refusing what cannot be narrowed",
         ROWS,
@@ -206,7 +218,7 @@ MUTANTS = (
     Mutant(
         "refusing bare tables",
         ROWS,
-        "if any(map(_is_bare, visitors.iterate(cast(Any, state.statement)))):",
+        "if any(map(_is_bare, visitors.iterate(statement))):",
         "if False:",
         DOORS,
     ),
@@ -251,15 +263,15 @@ MUTANTS = (
     Mutant(
         "seeing as restricts",
         ROWS,
-        "_criteria(standing, the_account, the_seen_member))",
-        "_criteria(standing, the_account))",
+        "_seen_by(standing, the_account, the_seen_member),",
+        "_seen_by(standing, the_account),",
         WORLDS,
     ),
     Mutant(
         "seeing as never adds",
         ROWS,
-        "_criteria(standing, the_account, the_seen_member))",
-        "_criteria(standing, the_seen_member))",
+        "_seen_by(standing, the_account, the_seen_member),",
+        "_seen_by(standing, the_seen_member),",
         WORLDS,
     ),
     Mutant(
@@ -314,7 +326,7 @@ MUTANTS = (
     ),
     Mutant(
         "the rule on joined aliases",
-        ROWS,
+        "src/planwiki/authz/table_rules.py",
         "return ext_info._adapter.traverse(rule) if ext_info.is_aliased_class else rule",
         "return rule",
         DOORS,
@@ -330,15 +342,15 @@ MUTANTS = (
     Mutant(
         "manage that no grant gives",
         STANDING,
-        "return [one for one in GRANTABLE_LEVELS if one in levels]",
-        "return [one for one in Level if one in levels]",
+        "[one for one in GRANTABLE_LEVELS if one in levels]",
+        "[one for one in Level if one in levels]",
         WORLDS,
     ),
     Mutant(
         "the day where the family lives",
         "src/planwiki/authz/database.py",
-        "today = now.astimezone(self._zone).date()",
-        "today = now.date()",
+        "return now.astimezone(self._zone).date()",
+        "return now.date()",
         WORLDS,
     ),
     Mutant(

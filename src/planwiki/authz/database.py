@@ -20,6 +20,7 @@ from planwiki.base.vocabulary import MailKind
 from planwiki.people.models import Account
 
 from . import audit_chain, row_security
+from .lens import Lenses
 from .policy import Policy
 from .principal import Principal
 from .sealing import Sealer
@@ -48,7 +49,7 @@ class Database:
         self._zone = ZoneInfo(time_zone)
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self.sealer = Sealer(key)
-        self._rules = row_security.rules_for(self._standing)
+        self._lenses = Lenses(self._standing)
 
     @property
     def policy(self) -> Policy:
@@ -67,8 +68,7 @@ class Database:
         with self._transaction(writes=writes) as session:
             principal = who if isinstance(who, Principal) else _find(session, who, now)
             today = self.day_of(now)
-            session.info.update(row_security.scope(principal, now, today, self._rules))
-            uow = UnitOfWork(session, principal, self._standing, now, today)
+            uow = UnitOfWork(session, principal, self._lenses, now, today)
             yield uow
             self._keep_papers(session, uow)
 

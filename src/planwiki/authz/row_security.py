@@ -9,9 +9,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Alias, Column, ColumnElement, Join, Select, Table, and_, false, inspect, or_
+from sqlalchemy import Alias, Column, ColumnElement, CompoundSelect, Join, Select, Table, and_, false, inspect, or_
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql import visitors
 from sqlmodel import col
 
@@ -33,7 +32,6 @@ from planwiki.people.models import (
     SignInTry,
 )
 from planwiki.plans.models import Plan, Revision, Section
-from planwiki.tables import TABLES
 
 from .principal import Principal
 from .standing import (
@@ -49,15 +47,9 @@ from .standing import (
     the_account,
     the_seen_member,
 )
+from .table_rules import TableRules
 
-SYSTEM, PRINCIPAL, ASKED, RULES, CRITERIA, PARAMETERS = (
-    "system",
-    "principal",
-    "asked",
-    "rules",
-    "criteria",
-    "parameters",
-)
+SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "lens", "parameters"
 
 
 # A row never moves to another id, plan or section, whoever asks: rights are asked about where it stands.
@@ -70,22 +62,6 @@ _OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministr
 _NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation)
 
 
-class Rules(NamedTuple):
-    """The loader criteria of every table: for a viewer, one seeing as a member, a guest, and one on a tablet."""
-
-    plain: list[Any]
-    seen_as: list[Any]
-    guest: list[Any]
-    tablet: list[Any]
-
-    def of(self, principal: Principal) -> list[Any]:
-        if principal.guest_link_id is not None:
-            return self.guest
-        if principal.tablet_plan_id is not None:
-            return self.tablet
-        return self.plain if principal.as_member_id is None else self.seen_as
-
-
 class UnscopedRead(RuntimeError):
     """A table was read in a way that cannot be narrowed."""
 
@@ -94,26 +70,29 @@ class UnaskedChange(RuntimeError):
     """A row was about to change and nobody had asked whether it may."""
 
 
-class _TableRule(LoaderCriteriaOption):
-    """A table's rule, on its aliases too. By itself SQLAlchemy turns a rule to an alias in WHERE, but not in JOIN."""
+class Rules(NamedTuple):
+    """What every table shows to one kind of viewer: a plain one, one seeing as a member, a guest, one on a tablet."""
 
-    def _gen_cache_key(self, *_: Any) -> tuple[Any, ...]:
-        """Rules are made once for a database, so itself says which: reading all of it costs each question a tenth of a
-        millisecond. Its parameters, the account and today, are given with every statement and never kept."""
-        return _TableRule, self
+    plain: TableRules
+    seen_as: TableRules
+    guest: TableRules
+    tablet: TableRules
 
-    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
-        rule = super()._resolve_where_criteria(ext_info)
-        return ext_info._adapter.traverse(rule) if ext_info.is_aliased_class else rule
+    def of(self, principal: Principal) -> TableRules:
+        if principal.guest_link_id is not None:
+            return self.guest
+        if principal.tablet_plan_id is not None:
+            return self.tablet
+        return self.plain if principal.as_member_id is None else self.seen_as
 
 
 def rules_for(standing: Standing) -> Rules:
     """Seen as a member: only what both the viewer and that member may see."""
     return Rules(
-        _criteria(standing, the_account),
-        _criteria(standing, the_account, the_seen_member),
-        [_TableRule(table, _guest_rule(standing, table), include_aliases=True) for table in TABLES],
-        [_TableRule(table, _tablet_rule(standing, table), include_aliases=True) for table in TABLES],
+        _seen_by(standing, the_account),
+        _seen_by(standing, the_account, the_seen_member),
+        TableRules(lambda table: _guest_rule(standing, table)),
+        TableRules(lambda table: _tablet_rule(standing, table)),
     )
 
 
@@ -133,10 +112,8 @@ def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
     return and_(_own_rows(table), col(Login.tablet_id).is_not(None)) if table is Login else false()
 
 
-def _criteria(standing: Standing, *seers: Who) -> list[Any]:
-    """One rule for each table there is."""
-    rules = {table: and_(*(_rule(standing, table, who) for who in seers)) for table in TABLES}
-    return [_TableRule(table, rule, include_aliases=True) for table, rule in rules.items()]
+def _seen_by(standing: Standing, *seers: Who) -> TableRules:
+    return TableRules(lambda table: and_(*(_rule(standing, table, who) for who in seers)))
 
 
 def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
@@ -193,15 +170,14 @@ _SPECIAL: dict[type[Any], Any] = {
 }
 
 
-def scope(principal: Principal, now: datetime, today: date, rules: Rules) -> dict[str, Any]:
+def scope(principal: Principal, now: datetime, today: date, lens: Any) -> dict[str, Any]:
     """What a session's `info` holds while it works for one principal."""
     given = {AS_MEMBER: principal.as_member_id, TABLET_PLAN: principal.tablet_plan_id}
     parameters = {ACCOUNT.key: principal.account_id, TODAY.key: today}
     parameters |= {parameter.key: value for parameter, value in given.items() if value is not None}
     if principal.guest_link_id is not None:
         parameters |= {GUEST_LINK.key: principal.guest_link_id, NOW.key: now}
-    criteria = rules.of(principal)
-    return {PRINCIPAL: principal, ASKED: set(), RULES: rules, CRITERIA: criteria, PARAMETERS: parameters}
+    return {PRINCIPAL: principal, ASKED: set(), LENS: lens, PARAMETERS: parameters}
 
 
 def narrow(state: ORMExecuteState) -> None:
@@ -213,11 +189,21 @@ def narrow(state: ORMExecuteState) -> None:
         raise UnscopedRead("Only ORM selects can be narrowed.")
     if state.is_column_load:
         return
-    if any(map(_is_bare, visitors.iterate(cast(Any, state.statement)))):
-        raise UnscopedRead("A table without its entity cannot be narrowed.")
-    state.statement = state.statement.options(*info[CRITERIA])
+    state.statement = narrowed(state.statement, info[LENS].rules)
     given = cast(dict[str, Any], state.parameters or {})
     state.parameters = given | info[PARAMETERS]
+
+
+def narrowed(statement: Any, rules: TableRules) -> Any:
+    """The same question, of what such a viewer may see. Who that is, is given when it is asked."""
+    if (
+        not isinstance(statement, (Select, CompoundSelect))
+        or statement._propagate_attrs.get("compile_state_plugin") != "orm"
+    ):
+        raise UnscopedRead("Only ORM selects can be narrowed.")
+    if any(map(_is_bare, visitors.iterate(statement))):
+        raise UnscopedRead("A table without its entity cannot be narrowed.")
+    return statement.options(rules)
 
 
 def _is_bare(element: Any) -> bool:

@@ -6,8 +6,7 @@ label; and in any case only when no grant in date withholds the section from the
 who they are, only when the section is everyday. Every check, list, matrix and explanation asks through `_permitted`,
 so that they cannot disagree.
 
-Each question is a small SQL element that grows into the whole rule only while a statement is compiled, which happens
-once: building the rule for every request cost ten times what asking it does.
+Each question is a small SQL element that grows into the whole rule only while a statement is compiled: see decision 4.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,13 +20,17 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Uuid,
     and_,
     bindparam,
+    case,
     exists,
     false,
+    func,
     literal_column,
     or_,
+    select,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -46,6 +49,7 @@ from planwiki.base.vocabulary import (
 )
 from planwiki.tables import METADATA
 
+from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
 
 ACCOUNT = bindparam("authz_account", type_=Uuid())
@@ -57,7 +61,6 @@ TABLET_PLAN = bindparam("authz_tablet_plan", type_=Uuid())
 
 # What the rule asks of a member who stands.
 _MEMBER = ("id", "role", "basis_valid_from", "basis_valid_until", "confirmed_at")
-
 Yes = ColumnElement[bool]
 Who = Callable[[Any], Yes]
 
@@ -133,6 +136,10 @@ class Standing:
         question = self._question(self._permitted_columns, permission)
         return question(section.id, section.label, section.status, *(getattr(member, name) for name in _MEMBER))
 
+    def held(self, section: Any, who: Who) -> Any:
+        """All that the viewer may do with a section they read, as one number (see `permission_bits`)."""
+        return self._question(self._held, who)(section.id, section.plan_id, section.label, section.status)
+
     def in_plan(self, plan_id: Any, who: Who, *, owner: bool = False) -> Any:
         """The viewer stands in this plan; with `owner`, as an owner. A closed or frozen one is for owners alone."""
         return self._question(self._in_plan, who, owner)(plan_id)
@@ -164,9 +171,9 @@ class Standing:
     def _new_question(self, rule: Callable[..., Yes], *known: Any) -> Callable[..., Any]:
         """An SQL element over some columns that is spelled out by `rule` when a statement is compiled."""
 
-        class Question(FunctionElement[bool]):
+        class Question(FunctionElement[Any]):
             inherit_cache = True
-            type = Boolean()
+            type = Integer() if rule == self._held else Boolean()
             name = rule.__name__
 
         @compiles(Question)
@@ -181,6 +188,18 @@ class Standing:
     def _on_section(self, permission: Permission, who: Who, id: Any, plan_id: Any, label: Any, status: Any) -> Exists:
         section = SimpleNamespace(id=id, label=label, status=status)
         return self._somebody(plan_id, who, self._permitted(permission, section, _ME.c))
+
+    def _held(self, who: Who, id: Any, plan_id: Any, label: Any, status: Any) -> Any:
+        """`_permitted` for every permission at once. That nothing withholds the section was asked when it was read."""
+        section = SimpleNamespace(id=id, label=label, status=status)
+        owned = bits({one: self._cells(one, _ME.c.role, label, Level.MANAGE) for one in Permission})
+        opened = bits({one: self._opens(one, _ME.c, label) for one in Permission}, each=func.max)
+        given = select(func.coalesce(opened, NOTHING)).where(*self._gives(section, _ME.c)).correlate_except(_GIVEN)
+        held = case((owns(_ME.c), owned), else_=NOTHING).bitwise_or(given.scalar_subquery())
+        mine = select(case((self._uncovered(section, _ME.c), held), else_=NOTHING)).where(
+            *self._stands_in(plan_id, who)
+        )
+        return func.coalesce(mine.correlate_except(_ME, _PLAN).scalar_subquery(), NOTHING)
 
     def _beside_section(self, permission: Permission, who: Who, section_id: Any, plan_id: Any) -> Exists:
         allowed = self._somebody(_BESIDE.c.plan_id, who, self._permitted(permission, _BESIDE.c, _ME.c))
@@ -217,8 +236,11 @@ class Standing:
         return and_(self._uncovered(section, member), or_(self._owned(permission, member, section.label), given))
 
     def _somebody(self, plan_id: Any, who: Who, *more: Yes) -> Exists:
+        return _exists((_ME, _PLAN), *self._stands_in(plan_id, who), *more)
+
+    def _stands_in(self, plan_id: Any, who: Who) -> tuple[Yes, Yes]:
         is_mine = and_(_ME.c.plan_id == plan_id, who(_ME.c), stands(_ME.c), _PLAN.c.id == _ME.c.plan_id)
-        return _exists((_ME, _PLAN), is_mine, or_(is_open(_PLAN.c), owns(_ME.c)), *more)
+        return is_mine, or_(is_open(_PLAN.c), owns(_ME.c))
 
     def _owned(self, permission: Permission, member: Any, label: Any) -> Yes:
         return and_(owns(member), self._cells(permission, member.role, label, Level.MANAGE))
@@ -226,15 +248,21 @@ class Standing:
     def _given(
         self, permission: Permission, section: Any, member: Any, label: Any, began_before: Any | None = None
     ) -> Yes:
+        conditions = [*self._gives(section, member), self._opens(permission, member, label)]
+        if began_before is not None:
+            conditions.append(or_(_GIVEN.c.earlier_history, _GIVEN.c.history_from <= began_before))
+        return _exists(_GIVEN, *conditions)
+
+    def _gives(self, section: Any, member: Any) -> tuple[Yes, Yes]:
+        return reaches(_GIVEN.c, section, member), ~_GIVEN.c.withheld
+
+    def _opens(self, permission: Permission, member: Any, label: Any) -> Yes:
         opens = and_(_known(member, label), self._cells(permission, member.role, label, _GIVEN.c.level))
         if permission is Permission.HISTORY:
             says_so = and_(or_(_GIVEN.c.history, _GIVEN.c.earlier_history), _is(_GIVEN.c.level, *GRANTABLE_LEVELS))
             cells = and_(_known(member, label), self._cells(permission, member.role, label, HISTORY_GRANT))
             opens = or_(opens, and_(says_so, cells))
-        conditions = [reaches(_GIVEN.c, section, member), ~_GIVEN.c.withheld, opens]
-        if began_before is not None:
-            conditions.append(or_(_GIVEN.c.earlier_history, _GIVEN.c.history_from <= began_before))
-        return _exists(_GIVEN, *conditions)
+        return opens
 
     def _uncovered(self, section: Any, member: Any) -> Yes:
         """Nothing withholds it from them, and it is not archived away from all but owners."""
@@ -247,7 +275,8 @@ class Standing:
         boxes = []
         for roles, levels, labels in self.policy.openings(permission):
             members = [one for one in roles if one in MEMBER_ROLES]
-            granted = [] if fixed else _granted(levels)
+            # Owners alone hold manage, whatever level stands in a row.
+            granted = [] if fixed else [one for one in GRANTABLE_LEVELS if one in levels]
             if members and (str(level) in levels if fixed else granted):
                 at_level = [_is(level, *granted)] if granted else []
                 boxes.append(and_(_is(role, *members), _is(label, *labels), *at_level))
@@ -257,11 +286,6 @@ class Standing:
 def _known(member: Any, label: Any) -> Yes:
     """An owner confirmed who came; before that, everyday sections alone open."""
     return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))
-
-
-def _granted(levels: Iterable[str]) -> list[Level]:
-    """The levels a grant can give: owners alone hold manage, whatever stands in a row."""
-    return [one for one in GRANTABLE_LEVELS if one in levels]
 
 
 def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:

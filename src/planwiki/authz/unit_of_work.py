@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import Select, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
@@ -18,23 +17,14 @@ from planwiki.plans.models import Plan, Section
 
 from . import row_security
 from .audit_chain import Entry
+from .lens import Lens, Lenses, Permissions, Question
 from .policy import HISTORY_GRANT
 from .principal import Principal
-from .standing import Standing, is_open, on_the_tablet, owns, reaches, stands, the_account, the_seen_member
+from .standing import is_open, on_the_tablet, owns, reaches, stands
 
 Row = TypeVar("Row", bound=SQLModel)
-Permissions = frozenset[Permission]
 FRESH = timedelta(minutes=5)
 LADDER = (Permission.MANAGE, Permission.EDIT, Permission.SUGGEST, Permission.COMMENT, Permission.READ)
-
-
-BEYOND_READING = tuple(one for one in Permission if one is not Permission.READ)
-
-
-@cache
-def _permissions(yes: tuple[bool, ...]) -> Permissions:
-    """What a row with these answers opens; there are few of them, and many rows."""
-    return frozenset({Permission.READ, *(one for one, is_so in zip(BEYOND_READING, yes, strict=True) if is_so)})
 
 
 def level_of(permissions: Permissions) -> Level:
@@ -45,11 +35,20 @@ def level_of(permissions: Permissions) -> Level:
 class UnitOfWork:
     """Reads are narrowed to the principal; changes must be required first; `now` is one instant throughout."""
 
-    def __init__(self, session: Session, principal: Principal, standing: Standing, now: datetime, today: date) -> None:
-        self._session, self._policy, self._standing = session, standing.policy, standing
+    def __init__(self, session: Session, principal: Principal, lenses: Lenses, now: datetime, today: date) -> None:
+        """Gives the session to this principal: from now on all it reads is narrowed to what they may see."""
+        self._session, self._lenses, self._standing = session, lenses, lenses.standing
+        self._policy = self._standing.policy
         self.principal, self.now, self.today = principal, now, today
+        session.info.update(row_security.scope(principal, now, today, lenses.of(principal)))
         self.recorded: list[Entry] = []
         self.letters: list[tuple[MailKind, str, dict[str, Any]]] = []
+
+    @property
+    def _lens(self) -> Lens:
+        """Whoever the session works for now: while it works for somebody else, they."""
+        lens: Lens = self._session.info[row_security.LENS]
+        return lens
 
     @property
     def dialect(self) -> str:
@@ -74,8 +73,23 @@ class UnitOfWork:
     def all(self, question: Any, *options: ExecutableOption) -> list[Any]:
         return list(self._session.exec(question.options(*options) if options else question).all())
 
+    def ask(self, question: Question, **given: Any) -> list[Any]:
+        """The rows of a question that was put together and narrowed before, with what varies given by name.
+
+        It answers columns, an entity's one after another, and nothing that could be changed.
+        """
+        self._session.flush()
+        given |= self._session.info[row_security.PARAMETERS]
+        return list(self._session.connection().execute(self._lens.kept(question), given))
+
+    def permissions_of(self, row: Any) -> Permissions:
+        """What a row of a question that ends in the lens's `held` columns lets the viewer do."""
+        return self._lens.permissions_of(row)
+
     def may(self, permission: Permission, section_id: UUID) -> bool:
-        return self.first(select(Section.id).where(Section.id == section_id, self._allowed(permission))) is not None
+        return (
+            self.first(select(Section.id).where(Section.id == section_id, self._lens.allowed(permission))) is not None
+        )
 
     def permissions(self, *where: Any) -> dict[UUID, Permissions]:
         """What the principal may do with each section they may read, by section id."""
@@ -85,9 +99,9 @@ class UnitOfWork:
         self, *columns: Any, where: Iterable[Any], order_by: Iterable[Any] = ()
     ) -> list[tuple[Any, Permissions]]:
         """These columns of sections the principal may read, each row with what they may do with that section."""
-        asked = (self._allowed(one) for one in BEYOND_READING)
-        rows = self.all(cast(Any, select)(*columns, *asked).where(*where).order_by(*order_by))
-        return [(row[: len(columns)], _permissions(row[len(columns) :])) for row in rows]
+        held = self._lens.held()
+        rows = self.all(cast(Any, select)(*columns, *held).where(*where).order_by(*order_by))
+        return [(row[: len(columns)], self._lens.permissions_of(row)) for row in rows]
 
     def permit(self, permission: Permission, section_id: UUID) -> None:
         """Go on only when the principal may; opens no change."""
@@ -119,7 +133,7 @@ class UnitOfWork:
             raise StepUpNeeded
 
     def owns(self, plan_id: UUID) -> bool:
-        return self.first(select(Plan.id).where(Plan.id == plan_id, self._owned())) is not None
+        return self.first(select(Plan.id).where(Plan.id == plan_id, self._lens.owned())) is not None
 
     def permit_owner(self, plan_id: UUID) -> None:
         """Go on only when the principal owns the plan; opens no change."""
@@ -236,9 +250,7 @@ class UnitOfWork:
         """The same transaction with other rights, asked afresh: an invitation's sender, or a seen member."""
         self._session.flush()
         kept = dict(self._session.info)
-        rules = self._session.info[row_security.RULES]
-        self._session.info.update(row_security.scope(principal, self.now, self.today, rules))
-        other = UnitOfWork(self._session, principal, self._standing, self.now, self.today)
+        other = UnitOfWork(self._session, principal, self._lenses, self.now, self.today)
         other.recorded, other.letters = self.recorded, self.letters
         try:
             yield other
@@ -246,24 +258,6 @@ class UnitOfWork:
         finally:
             self._session.info.update(kept)
 
-    def _allowed(self, permission: Permission) -> Any:
-        if self.principal.guest_link_id is not None:
-            return self._standing.shared_by_link(Section) if permission is Permission.READ else false()
-        if self.principal.tablet_plan_id is not None and permission is not Permission.READ:
-            return false()
-        allowed = self._standing.on_section(permission, Section, the_account)
-        if self.principal.as_member_id is None:
-            return allowed
-        return allowed & self._standing.on_section(permission, Section, the_seen_member)
-
-    def _owned(self) -> Any:
-        if self.principal.guest_link_id is not None or self.principal.tablet_plan_id is not None:
-            return false()
-        owned = self._standing.in_plan(Plan.id, the_account, owner=True)
-        if self.principal.as_member_id is None:
-            return owned
-        return owned & self._standing.in_plan(Plan.id, the_seen_member, owner=True)
-
     def is_me(self, member: Any) -> Any:
         """SQL: this member is the principal."""
-        return the_account(member) if self.principal.as_member_id is None else the_seen_member(member)
+        return self._lens.is_me(member)

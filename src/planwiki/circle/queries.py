@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from planwiki.authz.lens import Permissions
 from planwiki.authz.principal import Principal
-from planwiki.authz.unit_of_work import Permissions, UnitOfWork, level_of
+from planwiki.authz.unit_of_work import UnitOfWork, level_of
 from planwiki.base.vocabulary import Level, MemberStatus, Permission, Role, SectionStatus
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan, find_section, sections

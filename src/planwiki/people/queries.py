@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from planwiki.authz.principal import Principal
@@ -22,22 +23,35 @@ def holder_of(secret: str | None, kind: LoginKind) -> Callable[[Session, datetim
     return lambda session, now: _find_holder(session, now, secret, kind)
 
 
+# Put together once, since every request begins with it; answers columns.
+_HOLDER = (
+    select(Login, Account.display_name)
+    .join(Account, col(Account.id) == Login.account_id)
+    .where(Login.secret_hash == bindparam("secret_hash"), Login.kind == bindparam("kind"))
+    .where(col(Account.closed_at).is_(None))
+)
+
+
 def _find_holder(session: Session, now: datetime, secret: str | None, kind: LoginKind) -> Principal:
-    question = select(Login, Account.display_name).join(Account, col(Account.id) == Login.account_id)
-    question = question.where(Login.secret_hash == hash_secret(secret or ""), Login.kind == kind)
-    found = session.exec(question.where(col(Account.closed_at).is_(None))).first()
-    if found is None or found[0].ended_at is not None:
+    asked = {"secret_hash": hash_secret(secret or ""), "kind": kind}
+    login = session.connection().execute(_HOLDER, asked).first()
+    if login is None or login.ended_at is not None:
         raise SignInNeeded("Please sign in.")
-    login, name = found
     if login.expires_at <= now:
         raise TokenExpired("You were signed out after a while. Please sign in again.")
-    tablet = _plan_of_tablet(session, login) if login.tablet_id else None
-    return Principal(login.account_id, name, login_id=login.id, tablet_plan_id=tablet, confirmed_at=login.confirmed_at)
+    tablet = _plan_of_tablet(session, login.tablet_id) if login.tablet_id else None
+    return Principal(
+        login.account_id,
+        login.display_name,
+        login_id=login.id,
+        tablet_plan_id=tablet,
+        confirmed_at=login.confirmed_at,
+    )
 
 
-def _plan_of_tablet(session: Session, login: Login) -> UUID:
+def _plan_of_tablet(session: Session, tablet_id: UUID) -> UUID:
     """A tablet that was taken away opens nothing more."""
-    tablet = session.get(Tablet, login.tablet_id)
+    tablet = session.get(Tablet, tablet_id)
     if tablet is None or tablet.ended_at is not None:
         raise SignInNeeded("Please sign in.")
     return tablet.plan_id

@@ -8,18 +8,17 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.circle.queries import members, seen_as
 
 from .document_schemas import PlanDocument, TemplateList, TemplateSectionView, TemplateView
-from .models import Plan
-from .queries import header, sections
+from .queries import header_of, sections
 from .schemas import Mapping, SectionView
 from .templating import PlanTemplate, templates
 
 
 def document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> PlanDocument:
     """All the viewer may see of a plan, or only the sections with these keys. Raises NotFound."""
-    plan, shown = uow.get(Plan, plan_id), sections(uow, plan_id)
+    shown = sections(uow, plan_id)
     chosen = [one for one in shown if keys is None or one.key in keys]
     return PlanDocument(
-        plan=header(uow, plan, shown),
+        plan=header_of(uow, plan_id, shown),
         sections=chosen,
         outcomes=[],
         actions=[],

@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
+from sqlalchemy import bindparam, func, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork, level_of
 from planwiki.base.diff import unified, word_diff
 from planwiki.base.errors import NotFound
@@ -23,11 +26,6 @@ from .schemas import DiffView, HunkView, MergeView, MyPlanView, PartView, PlanVi
 _IN_ORDER = (col(Section.position), col(Section.id))
 
 
-def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
-    """The header. Raises NotFound when it is hidden or missing."""
-    return header(uow, uow.get(Plan, plan_id), _outlines(uow, [plan_id])[plan_id])
-
-
 class Outline(NamedTuple):
     """A section by its key alone, and what the viewer holds on it."""
 
@@ -35,11 +33,24 @@ class Outline(NamedTuple):
     my_level: Level
 
 
-def header(
-    uow: UnitOfWork, plan: Plan, shown: Sequence[SectionView | Outline], my_role: Role | None = None
-) -> PlanView:
-    """The header over sections the viewer has already read. Whoever knows the viewer's role spares a question."""
-    owner = _owns(uow, plan.id, shown, my_role)
+def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
+    """The header. Raises NotFound when it is hidden or missing."""
+    return header_of(uow, plan_id, _outlines(uow, [plan_id])[plan_id])
+
+
+def header_of(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline]) -> PlanView:
+    """The header over sections the viewer has already read. Raises NotFound."""
+    plan = next(iter(uow.ask(_one_plan, plan_id=plan_id)), None)
+    if plan is None:
+        raise NotFound
+    return _header(plan, shown, owner=plan.owned)
+
+
+def _one_plan(lens: Lens) -> Any:
+    return select(Plan, lens.owned().label("owned")).where(Plan.id == bindparam("plan_id"))
+
+
+def _header(plan: Any, shown: Sequence[SectionView | Outline], *, owner: bool) -> PlanView:
     level = Level.MANAGE if owner else _highest(shown)
     return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=level)
 
@@ -66,7 +77,11 @@ def my_plans(
         question = question.where(col(Plan.updated_at) >= updated_since)
     mine = uow.all(question)
     outlines = _outlines(uow, [plan.id for plan, _ in mine])
-    return [MyPlanView(plan=header(uow, plan, outlines[plan.id], role), my_role=role) for plan, role in mine]
+    return [
+        MyPlanView(plan=_header(plan, shown, owner=_owns(uow, plan.id, shown, role)), my_role=role)
+        for plan, role in mine
+        for shown in [outlines[plan.id]]
+    ]
 
 
 def my_parts(uow: UnitOfWork, *, after: UUID | None = None, limit: int = 50) -> list[PartView]:
@@ -92,43 +107,70 @@ def _mine(uow: UnitOfWork, what: Any) -> Any:
     return mine.where(uow.is_me(Member), col(Member.ended_at).is_(None)).order_by(col(Plan.id))
 
 
-def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline], my_role: Role | None) -> bool:
+def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[Outline], my_role: Role) -> bool:
     """Only owners manage a section, and only two roles own: mostly there is nothing to ask."""
-    return _highest(shown) is Level.MANAGE or (my_role in {None, *OWNER_ROLES} and uow.owns(plan_id))
+    return _highest(shown) is Level.MANAGE or (my_role in OWNER_ROLES and uow.owns(plan_id))
 
 
 def _outlines(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[Outline]]:
     """The sections of many plans without their texts."""
-    where = (col(Section.plan_id).in_(plan_ids), Section.status == SectionStatus.ACTIVE)
-    rows = uow.with_permissions(Section.plan_id, Section.key, where=where, order_by=_IN_ORDER)
     grouped = defaultdict[UUID, list[Outline]](list)
-    for (plan_id, key), permissions in rows:
-        grouped[plan_id].append(Outline(key, level_of(permissions)))
+    for row in uow.ask(_outline, plan_ids=plan_ids):
+        grouped[row.plan_id].append(Outline(row.key, level_of(uow.permissions_of(row))))
     return grouped
+
+
+def _outline(lens: Lens) -> Any:
+    question = cast(Any, select)(Section.plan_id, Section.key, *lens.held())
+    there = question.where(col(Section.plan_id).in_(bindparam("plan_ids", expanding=True)))
+    return there.where(Section.status == SectionStatus.ACTIVE).order_by(*_IN_ORDER)
 
 
 def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[SectionView]:
     """The sections the viewer may read, in order, numbered as this viewer counts them."""
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
-    where = (Section.plan_id == plan_id, Section.status == status)
-    return views.section_views(uow.with_permissions(Section, where=where, order_by=_IN_ORDER))
+    rows = uow.ask(_sections, plan_id=plan_id, status=status)
+    return [views.section_view(row, place, uow.permissions_of(row)) for place, row in enumerate(rows, start=1)]
+
+
+def _sections(lens: Lens) -> Any:
+    there = select(Section, *lens.held()).where(Section.plan_id == bindparam("plan_id"))
+    return there.where(Section.status == bindparam("status")).order_by(*_IN_ORDER)
 
 
 def section_view(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> SectionView:
     """One section with its current text. Raises NotFound when it is hidden or missing."""
-    section = find_section(uow, plan_id, key, lock=lock)
-    return shown_section(uow, section)
+    if lock:
+        find_section(uow, plan_id, key, lock=True)
+    return _shown(uow, uow.ask(_section_by_key, plan_id=plan_id, key=key))
 
 
 def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
     """A section the viewer has already read, as they are shown it."""
-    order = uow.all(
-        select(Section.id)
-        .where(Section.plan_id == section.plan_id, Section.status == section.status)
-        .order_by(*_IN_ORDER)
-    )
-    permissions = uow.permissions(Section.id == section.id)
-    return views.section_view(section, order.index(section.id) + 1, permissions[section.id])
+    return _shown(uow, uow.ask(_section_by_id, id=section.id))
+
+
+def _shown(uow: UnitOfWork, rows: list[Any]) -> SectionView:
+    if not rows:
+        raise NotFound
+    return views.section_view(rows[0], rows[0].place, uow.permissions_of(rows[0]))
+
+
+def _section_by_key(lens: Lens) -> Any:
+    return _one_section(lens, Section.plan_id == bindparam("plan_id"), Section.key == bindparam("key"))
+
+
+def _section_by_id(lens: Lens) -> Any:
+    return _one_section(lens, Section.id == bindparam("id"))
+
+
+def _one_section(lens: Lens, *where: Any) -> Any:
+    """With its place among the sections of its kind that the viewer may read, as they count them."""
+    other = aliased(Section)
+    beside = (other.plan_id == Section.plan_id, other.status == Section.status)
+    is_before = tuple_(col(other.position), col(other.id)) <= tuple_(col(Section.position), col(Section.id))
+    place = select(func.count()).select_from(other).where(*beside, is_before).scalar_subquery()
+    return select(Section, place.label("place"), *lens.held()).where(*where)
 
 
 def find_section(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False) -> Section:

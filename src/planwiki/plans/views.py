@@ -1,16 +1,18 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from planwiki.authz.unit_of_work import Permissions, level_of
+from planwiki.authz.lens import Permissions
+from planwiki.authz.unit_of_work import level_of
 from planwiki.base.shapes import ActorRef
 from planwiki.base.vocabulary import Level, Permission, Role
 
-from .models import Plan, Revision, Section
+from .models import Plan, Revision
 from .schemas import Mapping, PartView, PersonView, PlanView, RevisionView, SectionView, Voice
 
 
-def plan_view(plan: Plan, *, owner: bool, keys: Sequence[str], level: Level) -> PlanView:
+def plan_view(plan: Any, *, owner: bool, keys: Sequence[str], level: Level) -> PlanView:
     """The header. Only owners are told the date of birth."""
     return PlanView(
         id=plan.id,
@@ -33,7 +35,7 @@ def part_view(plan: Plan, role: Role) -> PartView:
     return PartView(id=plan.id, person=_person(plan, owner=False), status=plan.status, my_role=role)
 
 
-def _person(plan: Plan, *, owner: bool) -> PersonView:
+def _person(plan: Any, *, owner: bool) -> PersonView:
     return PersonView(
         display_name=plan.person_display_name,
         preferred_name=plan.person_preferred_name,
@@ -43,8 +45,8 @@ def _person(plan: Plan, *, owner: bool) -> PersonView:
     )
 
 
-def section_view(section: Section, position: int, permissions: Permissions) -> SectionView:
-    """`position` is counted over what this viewer sees, from 1."""
+def section_view(section: Any, position: int, permissions: Permissions) -> SectionView:
+    """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1."""
     by = (
         ActorRef(type="account", id=section.updated_by, display_name=section.updated_by_name)
         if section.updated_by
@@ -75,10 +77,6 @@ def section_view(section: Section, position: int, permissions: Permissions) -> S
         settings=section.settings,
         may_see_history=Permission.HISTORY in permissions,
     )
-
-
-def section_views(rows: Sequence[tuple[tuple[Section], Permissions]]) -> list[SectionView]:
-    return [section_view(one, place, permissions) for place, ((one,), permissions) in enumerate(rows, start=1)]
 
 
 def revision_view(revision: Revision) -> RevisionView:
