@@ -72,7 +72,7 @@ def test_a_merge_patch_may_be_called_one(dee: TestClient, plan: str) -> None:
         assert answer.status_code == 200, kind
 
 
-SECTION = {"key": "new", "title": "New"}
+SECTION = {"key": "newest", "title": "New"}
 DOES_NOT_FIT: list[tuple[str, Any, list[tuple[str, str]]]] = [
     ("a list", [SECTION], [("", "model-type")]),
     ("text", SECRET, [("", "model-type")]),

@@ -102,7 +102,7 @@ def _body(path: str) -> dict[str, object]:
     if path.endswith("/restore"):
         return {"voice": {"whose": "family", "how": "own_words"}}
     if path.endswith("/sections"):
-        return {"key": "new", "title": "New"}
+        return {"key": "newest", "title": "New"}
     if path.endswith("/members"):
         return {"display_name": "Aunt", "role": "family", "relationship": "Aunt"}
     return {"role": "family", "relationship": "Aunt"} if path.endswith("/invitations") else {}

@@ -69,7 +69,7 @@ def test_the_end_of_a_list_tells_nothing_of_what_is_hidden(world: World, dee: Te
     nan = world.api("nan")
     assert nan.get(f"{plan}/sections?limit=2").json()["next_cursor"] is None
     before = nan.get(f"{plan}/sections?limit=1").json()["next_cursor"]
-    dee.post(f"{plan}/sections", json={"key": "new", "title": "New", "position": 1})
+    dee.post(f"{plan}/sections", json={"key": "newest", "title": "New", "position": 1})
     assert nan.get(f"{plan}/sections?limit=1").json()["next_cursor"] == before
 
 

@@ -12,7 +12,7 @@ from planwiki.base import clock
 from planwiki.people.commands import issue_token
 
 PLAN = {"person": {"display_name": "Kim"}, "my_role": "steward"}
-SECTION = {"key": "new", "title": "New", "body_markdown": "Words.", "voice": VOICE}
+SECTION = {"key": "newest", "title": "New", "body_markdown": "Words.", "voice": VOICE}
 MEMBER = {"display_name": "Aunt", "role": "family", "relationship": "Aunt"}
 INVITATION = {"role": "family", "relationship": "Aunt"}
 

@@ -44,6 +44,15 @@ def test_a_key_is_taken_only_by_what_can_be_seen(world: World, dee: TestClient, 
     assert dee.post(f"{plan}/sections", json=diary | {"label": "everyday"}).status_code == 201
 
 
+def test_no_section_hides_behind_a_page(dee: TestClient, nan: TestClient, plan: str, everything: Look) -> None:
+    before, body = everything(), {"key": "new", "title": "New"}
+    answer = dee.post(f"{plan}/sections", json=body)
+    assert problem(answer) == (422, "invalid-content")
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/key", "reserved-key")]
+    assert problem(nan.post(f"{plan}/sections", json=body)) == (403, "not-allowed")
+    assert everything() == before
+
+
 def test_text_needs_a_voice(lee: TestClient, dee: TestClient, plan: str, everything: Look) -> None:
     before = everything()
     for body in ({"body_markdown": "x"}, {"title": "x"}, {"body_markdown": "x", "voice": None}):

@@ -8,6 +8,7 @@ import pytest
 
 from planwiki.base.errors import Invalid
 from planwiki.base.vocabulary import Label, Level, Role, SectionKind
+from planwiki.plans.rules import TAKEN_BY_PAGES
 from planwiki.plans.templating import (
     FOLDER,
     PlanTemplate,
@@ -73,6 +74,10 @@ def test_about_me_has_the_seven_national_headings_and_codes() -> None:
 def test_a_code_stands_beside_its_own_heading_in_every_template() -> None:
     assert all(one.mapping["snomed"] == ABOUT_ME[one.mapping["prsb"]][1] for one in sections() if one.mapping["prsb"])
     assert not [one.key for one in sections() if one.mapping["snomed"] and not one.mapping["prsb"]]
+
+
+def test_no_section_of_a_template_hides_behind_a_page() -> None:
+    assert not TAKEN_BY_PAGES & {one.key for one in sections()}
 
 
 def test_getting_ready_for_adult_life_covers_the_four_areas() -> None:

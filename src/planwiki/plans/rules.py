@@ -12,6 +12,7 @@ from planwiki.base.vocabulary import How, Role, Whose
 from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
+TAKEN_BY_PAGES = frozenset({"new"})  # Addresses under a plan's sections that are no section.
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
 _COMMUNICATING = "how-i-communicate"
 Thing = TypeVar("Thing")
@@ -25,6 +26,12 @@ def check_nobody_saved_since(current: int, based_on: int) -> None:
 def check_room_for_one_more(sections: int) -> None:
     if sections >= MOST_SECTIONS:
         raise Invalid(f"A plan holds at most {MOST_SECTIONS} sections. Put one away first.", code="invalid-content")
+
+
+def check_key(key: str) -> None:
+    """A section with such a key would stand behind a page of the same address."""
+    if key in TAKEN_BY_PAGES:
+        raise invalid("key", "reserved-key", "This name has another use here. Please choose another one.")
 
 
 def check_voice(voice: Voice | None) -> Voice:
@@ -58,9 +65,9 @@ def comes_first(section: SectionView) -> bool:
 
 
 def key_from(title: str, taken: set[str]) -> str:
-    """A key for addresses out of a heading, unlike those the writer can see."""
+    """A key for addresses out of a heading, unlike those the writer can see and those of pages."""
     base = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[:48].strip("-") or "section"
-    return next(key for key in _numbered(base) if key not in taken)
+    return next(key for key in _numbered(base) if key not in taken | TAKEN_BY_PAGES)
 
 
 def _numbered(base: str) -> Iterator[str]:

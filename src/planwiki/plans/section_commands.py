@@ -23,9 +23,10 @@ _SETTINGS = ("picture", "kind", "label", "machine_sharing", "review_due_on")
 
 
 def add_section(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft) -> SectionView:
-    """A new section, seen by the owners alone. Raises Conflict for a key the viewer can see."""
+    """A new section, seen by the owners alone. Raises Conflict for a key the viewer can see, Invalid for a page's."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    rules.check_key(draft.key)
     there = uow.all(select(Section).where(Section.plan_id == plan_id))
     rules.check_room_for_one_more(len(there))
     _check_label(uow, plan_id, draft.label)

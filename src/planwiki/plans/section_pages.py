@@ -28,7 +28,6 @@ router = APIRouter(include_in_schema=False)
 NEW, SECTION = "/plans/{plan_id}/sections/new", "/plans/{plan_id}/sections/{key}"
 NEEDED = {"title": _("Please write what it is called.")}
 FEW = 12  # Pictures to begin with; all the others are a page away.
-_TAKEN_BY_PAGES = {"new"}
 
 
 @router.get(NEW)
@@ -61,7 +60,7 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
 def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
     """Its address comes from its title."""
     there = [*sections(uow, plan_id), *sections(uow, plan_id, archived=True)]
-    key = key_from(typed.get("title", ""), _TAKEN_BY_PAGES | {one.key for one in there})
+    key = key_from(typed.get("title", ""), {one.key for one in there})
     said = {name: typed[name] for name in ("label", "kind", "picture") if typed.get(name)}
     return add_section(uow, plan_id, drafted(SectionDraft, said | {"key": key, "title": typed.get("title", "")}))
 
