@@ -189,3 +189,21 @@ def test_the_worst_texts_are_joined_in_time(scraps: list[str], count: int) -> No
     ):
         merge(*versions_of)
     assert time.process_time() - started < 6
+
+
+def test_without_a_base_what_both_say_stands_once() -> None:
+    mine = "I take the bus.\n\nLee sits at the back.\n"
+    theirs = "I take the bus.\n\nLee waits at the stop.\n"
+    joined = merge("", mine, theirs)
+    assert joined.text == "I take the bus.\n\nLee sits at the back.\n\nLee waits at the stop.\n"
+    assert joined.conflicts == 1
+
+
+def test_without_a_base_two_texts_that_share_nothing_stay_whole() -> None:
+    assert merge("", "One.\n\nTwo.\n", "Three.\n\nFour.\n").text == "One.\n\nTwo.\n\nThree.\n\nFour.\n"
+
+
+@given(versions())
+def test_without_a_base_nothing_of_either_side_is_left_out(texts: tuple[str, str, str]) -> None:
+    _, mine, theirs = texts
+    assert said(mine) | said(theirs) <= said(merge("", mine, theirs).text)

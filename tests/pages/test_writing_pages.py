@@ -207,6 +207,41 @@ def test_the_second_writer_is_shown_both_texts_and_one_that_joins_them(world: Wo
     assert now(world).body_markdown == "I take the bus on Fridays.\n\nLee waits at the stop.\n"
 
 
+def new_editor(world: World) -> TestClient:
+    """Nan, who may change the outcomes from now on, and is shown no version from before."""
+    grant = {"member_id": world.members["nan"], "level": "edit"}
+    draft = SectionGrantsDraft.model_validate({"members": [grant]})
+    world.ask("dee", lambda uow: replace_section_grants(uow, world.plan_id, "outcomes", draft))
+    return world.browser("nan")
+
+
+def test_a_clash_over_a_text_that_was_closed_meanwhile_says_nothing_twice(world: World) -> None:
+    write(world, "dee", "I take the bus.\n\nLee sits at the back.\n")
+    nan = new_editor(world)
+    at, form = opened(nan, world)
+    nothing = SectionGrantsDraft.model_validate({})
+    world.ask("dee", lambda uow: replace_section_grants(uow, world.plan_id, "outcomes", nothing))
+    write(world, "dee", "I take the bus.\n\nLee waits at the stop.\n")
+    new_editor(world)
+    assert nan.get(f"{at.removesuffix('/edit')}/history/{form['based_on']}").status_code == 404
+    clash = nan.post(at, data=form | {"body_markdown": "I take the bus.\n\nLee sits at the back.\n\nI walk.\n"})
+    joined = form_of(clash, at)["body_markdown"]
+    assert joined.count("I take the bus.") == 1
+    assert all(joined.count(said) == 1 for said in ("sits at the back", "waits at the stop", "I walk"))
+
+
+def test_joining_tells_nothing_of_a_version_that_is_closed_to_the_writer(world: World) -> None:
+    """Somebody guesses what an old version said, and looks at what joining leaves out."""
+    write(world, "dee", "I am scared of dogs.\n\nI like tea.\n")
+    write(world, "dee", "I like tea.\n")
+    nan = new_editor(world)
+    at, form = opened(nan, world)
+    for guess in ("I am scared of dogs.", "I am scared of cats."):
+        for number in ("1", "2"):
+            sent = form | {"based_on": number, "body_markdown": f"{guess}\n\nI like tea.\n"}
+            assert form_of(nan.post(at, data=sent), at)["body_markdown"] == sent["body_markdown"], number
+
+
 def clashing(world: World) -> tuple[TestClient, str, dict[str, str]]:
     """Dee meets a clash with what Maya saved; her browser, the address and the form of the page."""
     dee = world.browser("dee")

@@ -5,6 +5,8 @@ Where both touched the same place in different ways, both texts are kept whole, 
 nothing that either side wrote is ever left out, and what neither side removed stays. Nothing is marked in the text
 itself; the segments tell a page where to ask.
 
+Without a base, what both sides say alike stands once, and all else of both stays.
+
 Measured at 100,000 characters in processor time of one small core: 200 changes by each side 0.03 s; the worst of seven
 hostile texts (one line of 16,000 sentences, a tenth of them changed by each side) 0.6 s.
 """
@@ -47,8 +49,12 @@ class Merged:
 
 
 def merge(base: str, mine: str, theirs: str) -> Merged:
-    """The two versions `mine` and `theirs` of `base` as one."""
-    before = pieces.sentences(base)
+    """The two versions `mine` and `theirs` of `base` as one.
+
+    An empty `base` is also for a version that is closed to the writer, though they began from its text. To merge with
+    such a text would tell of it: whoever sends a guess would see it left out when the hidden text had it.
+    """
+    before = pieces.sentences(base or _said_alike(mine, theirs))
     regions = _widened(_clusters(before, _edits(before, mine), _edits(before, theirs)), before)
     segments = tuple(_agreed_joined(_segments(before, regions)))
     end = "\r\n" if "\r\n" in mine else "\n"
@@ -80,6 +86,13 @@ class _Region:
         self.mine.extend(other.mine)
         self.theirs.extend(other.theirs)
         self.clashes, self.whole_lines = self.clashes or other.clashes, False
+
+
+def _said_alike(mine: str, theirs: str) -> str:
+    """What both sides say, in order, as the base they may have begun from. Blank lines alone are no likeness."""
+    said = pieces.sentences(mine)
+    runs = (said[one.old : one.old + one.length] for one in matches(said, pieces.sentences(theirs)))
+    return "".join(piece for run in runs if any(map(str.strip, run)) for piece in run)
 
 
 def _edits(before: list[str], text: str) -> list[_Edit]:
