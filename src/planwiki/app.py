@@ -16,6 +16,7 @@ from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
     history_pages,
+    section_api,
     section_pages,
     section_settings_pages,
     seen_as_pages,
@@ -37,6 +38,7 @@ ROOMS = (
     health,
     people_api,
     plans_api,
+    section_api,
     circle_api,
     search_api,
     web_pages,

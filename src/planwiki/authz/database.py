@@ -130,9 +130,11 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Session]:
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                session.connection(execution_options={_WRITES: writes} | self._snapshot(writes=writes))
-                yield session
+            with self._engine.connect() as connection:
+                connection.execution_options(**{_WRITES: writes} | self._snapshot(writes=writes))
+                with connection.begin(), Session(connection, expire_on_commit=False) as session:
+                    yield session
+                    session.flush()
         except IntegrityError as error:
             if not _is_taken(error):
                 raise
@@ -167,7 +169,9 @@ def _open(url: str, pool_size: int) -> Engine:
     # An error of the database's says which statement failed, never with which words.
     options: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, connect_args={"check_same_thread": False}, max_overflow=20, **options)
+        engine = create_engine(
+            address, connect_args={"check_same_thread": False}, max_overflow=20, paramstyle="named", **options
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

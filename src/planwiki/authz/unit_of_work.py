@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -27,6 +28,7 @@ FRESH = timedelta(minutes=5)
 LADDER = (Permission.MANAGE, Permission.EDIT, Permission.SUGGEST, Permission.COMMENT, Permission.READ)
 
 
+@cache
 def level_of(permissions: Permissions) -> Level:
     """The highest level these permissions amount to."""
     return next((Level(step.value) for step in LADDER if step in permissions), Level.NONE)

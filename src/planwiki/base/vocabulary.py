@@ -32,8 +32,10 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Level).index(self)
+        return _RANKS[self]
 
+
+_RANKS = {level: place for place, level in enumerate(Level)}
 
 GRANTABLE_LEVELS = (Level.READ, Level.COMMENT, Level.SUGGEST, Level.EDIT)
 

@@ -15,7 +15,7 @@ from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.lists import Page, Paged, got_part
 from planwiki.web.problem_types import problems
 
-from . import commands, document_queries, queries, section_api
+from . import commands, document_queries, queries
 from .document_schemas import PlanDocument, TemplateList
 from .schemas import PlanDraft, PlanPatch, PlanView
 
@@ -122,6 +122,3 @@ def _held(uow: UnitOfWork, plan_id: UUID) -> PlanView:
     queries.hold_plan(uow, plan_id)
     uow.permit_owner(plan_id)
     return queries.plan_view(uow, plan_id)
-
-
-router.include_router(section_api.router)

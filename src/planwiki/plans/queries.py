@@ -56,7 +56,7 @@ def _header(plan: Any, shown: Sequence[SectionView | Outline], *, owner: bool) -
 
 
 def _highest(shown: Sequence[SectionView | Outline]) -> Level:
-    return max((one.my_level for one in shown), key=lambda level: level.rank, default=Level.NONE)
+    return max({one.my_level for one in shown}, key=lambda level: level.rank, default=Level.NONE)
 
 
 def my_plans(
