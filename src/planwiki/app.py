@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from planwiki.activity import api as activity_api
+from planwiki.activity import pages as activity_pages
 from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
@@ -41,6 +43,7 @@ ROOMS = (
     section_api,
     circle_api,
     search_api,
+    activity_api,
     web_pages,
     people_pages,
     plans_pages,
@@ -56,6 +59,7 @@ ROOMS = (
     sharing_pages,
     overview_pages,
     search_pages,
+    activity_pages,
 )
 
 

@@ -60,6 +60,7 @@ DELETE /v1/plans/{plan_id}/invitations/{invitation_id}
 POST /v1/invitations/preview
 POST /v1/invitations/accept
 POST /v1/invitations/decline
+GET /v1/plans/{plan_id}/access-log
 GET /v1/search
 """
 NAMES = """
@@ -67,6 +68,7 @@ Health ServiceDocument TemplateList Template SessionCreate LoginSession Account 
 PlanPage PlanDocument Mapping Voice ActorRef Label Section SectionCreate SectionPatch SectionPage Revision RevisionPage
 RestoreRequest Diff Member MemberCreate MemberPatch MemberPage Basis Contact Grant Grants SectionGrants AccessMatrix
 Explanation Invitation InvitationCreate InvitationPage InvitationToken InvitationPreview SearchHit SearchPage Problem
+AccessLogEntry AccessLogPage Target
 """
 
 

@@ -118,8 +118,7 @@ def test_what_one_looked_at_is_kept_and_a_refusal_too(world: World) -> None:
         ("plan.viewed", "allowed", False),
         ("section.viewed", "allowed", True),
         ("section.viewed", "refused", True),
-        ("plan.pulled", "allowed", False),
-        ("section.viewed", "refused", False),
+        ("plan.pulled", "allowed", False),  # And nothing of a key that never was: see test_two_worlds.
     ]
     assert verified(world).problem == ""
 

@@ -12,7 +12,18 @@ SRC = ROOT / "src" / "planwiki"
 
 # The folder says what it is about; a few folders are one floor as a whole.
 ROOMS = {"base": 0, "authz": 2, "web": 4, "exports": 4}
-TOP = {"settings": 0, "tables": 1, "demo": 5, "seed": 5, "seed_words": 5, "doctor": 5, "app": 5, "cli": 5, "worker": 5}
+TOP = {
+    "settings": 0,
+    "tables": 1,
+    "demo": 5,
+    "seed": 5,
+    "seed_words": 5,
+    "doctor": 5,
+    "app": 5,
+    "cli": 5,
+    "worker": 5,
+}
+TOP |= {"audit_cli": 5}
 # In all other rooms the file (or the folder within) says how deep it sits. A new name needs its floor here.
 FILES = {
     "models": 1,

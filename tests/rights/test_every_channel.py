@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         for name, verb in product(("diary", "notdee", "open"), VERBS)
     ),
     f"{PLAN}/invitations": NOTHING,
+    f"{PLAN}/access-log": ("?limit=200", "?action=grant&from_date=2026-01-01"),
     "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
     "/": NOTHING,
     "/help": NOTHING,
@@ -76,12 +77,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/circle/invite": NOTHING,
     f"{PAGES}/circle/{{member_id}}": NOTHING,
     f"{PAGES}/sharing": NOTHING,
+    f"{PAGES}/looked": ("", "?who={member_id}"),
     f"{PAGES}/sharing/why": ("", "?member={member_id}&section=" + key_of("diary") + "&may=read"),
     "/join/declined": NOTHING,
     "/join/{secret}": NOTHING,
     "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
 }
 FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
+FORMS[f"{PLAN}/access-log"] = ("application/json", "text/csv")
 HELD_OUT = {word("invitedas"), word("invitation")}  # Whoever holds an invitation's link is told this much.
 _CANARY = re.compile(r"zq[a-z]+?qz")
 _MAIL = re.compile(r"\b([a-z]+)@example\.org")

@@ -86,16 +86,28 @@ def seal_of(key: bytes, entry: Entry | AuditEntry, number: int, before: str) -> 
     return _mac(key, "entry", before, json.dumps(said, sort_keys=True))
 
 
-def verify(session: Session, key: bytes, plan_id: UUID) -> Found:
-    """Reads the whole chain of one plan."""
+def verify(session: Session, key: bytes, plan_id: UUID, earlier: tuple[int, str] | None = None) -> Found:
+    """Reads the whole chain of one plan. `earlier` is its number and seal on another day, kept somewhere else."""
     number, seal = 0, NOTHING
     for entry in _chained(session, plan_id):
+        if earlier is not None and number == earlier[0] and seal != earlier[1]:
+            return Found(plan_id, number, seal, f"entry {number} is not the one that was kept elsewhere")
         if entry.number != number + 1:
             return Found(plan_id, number, seal, f"entry {number + 1} is missing")
         if entry.seal != seal_of(key, entry, entry.number, seal):
             return Found(plan_id, number, seal, f"entry {entry.number} is not as it was written")
         number, seal = entry.number, entry.seal
-    return Found(plan_id, number, seal, _wrong_end(session, key, plan_id, number, seal))
+    problem = _wrong_end(session, key, plan_id, number, seal) or _put_back(number, seal, earlier)
+    return Found(plan_id, number, seal, problem)
+
+
+def _put_back(number: int, seal: str, earlier: tuple[int, str] | None) -> str:
+    """What an earlier head tells that the chain itself cannot: that all of it is an older one, or another."""
+    if earlier is None or number > earlier[0] or (number, seal) == earlier:
+        return ""
+    if number < earlier[0]:
+        return f"the chain ends at {number}, and once went on to {earlier[0]}: an older database was put back"
+    return f"entry {number} is not the one that was kept elsewhere"
 
 
 def _wrong_end(session: Session, key: bytes, plan_id: UUID, number: int, seal: str) -> str:

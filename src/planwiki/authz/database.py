@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from planwiki.activity.models import Delivery
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, Unavailable
 from planwiki.base.vocabulary import MailKind
 from planwiki.people.models import Account
+from planwiki.plans.models import Plan
 
 from . import audit_chain, row_security
 from .lens import Lenses
@@ -99,10 +100,15 @@ class Database:
             self.post(session, kind, to, uow.now, **said)
         session.flush()
 
-    def verify(self, plan_id: UUID) -> audit_chain.Found:
-        """Reads a plan's whole audit again."""
+    def plan_ids(self) -> list[UUID]:
+        """Every plan there is, by its id alone, for those who verify the audit."""
+        with self.system_session("which plans have an audit?", writes=False) as session:
+            return list(session.exec(select(Plan.id).order_by(col(Plan.id))))
+
+    def verify(self, plan_id: UUID, earlier: tuple[int, str] | None = None) -> audit_chain.Found:
+        """Reads a plan's whole audit again, and compares it with an earlier head where there is one."""
         with self.system_session("is the audit as it was written?", writes=False) as session:
-            return audit_chain.verify(session, self._key, plan_id)
+            return audit_chain.verify(session, self._key, plan_id, earlier)
 
     def day_of(self, now: datetime) -> date:
         """The day where the family lives."""

@@ -84,9 +84,14 @@ def write(database: Database, looks: list[Look]) -> None:
     """Keeps these, chained to what happened in their plans before."""
     with database.system_session("what was looked at") as session:
         whose, keys = _people(session, looks), _sections(session, looks)
-        told = [look for look in looks if look.plan_id in whose and not _is_own(look, whose)]
+        told = [one for one in looks if one.plan_id in whose and not _is_own(one, whose) and _is_there(one, keys)]
         if told:
             database.chain(session, [_entry(look, keys) for look in told])
+
+
+def _is_there(look: Look, keys: dict[tuple[UUID, str], UUID]) -> bool:
+    """A key that no section has leaves no entry, so that an owner cannot tell it from one that is closed to them."""
+    return look.section_key is None or (look.plan_id, look.section_key) in keys
 
 
 def _entry(look: Look, keys: dict[tuple[UUID, str], UUID]) -> Entry:

@@ -191,6 +191,21 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Deed(StrEnum):
+    """What sort of thing somebody did, in the record that owners read."""
+
+    VIEW = "view"
+    LIST = "list"
+    SEARCH = "search"
+    EXPORT = "export"
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    LOOKUP = "lookup"
+
+
 class TaskAnswer(StrEnum):
     """What an owner said to a question that came due by itself. Nothing changes but by an owner's own act."""
 

@@ -219,7 +219,8 @@ def _begin(uow: UnitOfWork, section: Section, subject: UUID | Role, terms: Terms
         **terms,
     )
     uow.add(grant)
-    uow.record("grant.begun", section.plan_id, section_id=section.id, subject_id=grant.id)
+    verb = "grant.withheld" if grant.withheld else "grant.begun"
+    uow.record(verb, section.plan_id, section_id=section.id, subject_id=grant.id)
 
 
 def _history_from(now: datetime, before: Grant | None) -> datetime:

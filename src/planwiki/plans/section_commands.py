@@ -163,7 +163,7 @@ def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, set
     if "status" in settings:
         section.status = patch.status
         uow.record(
-            f"section.{'archived' if patch.status is SectionStatus.ARCHIVED else 'brought_back'}",
+            "section.archived" if patch.status is SectionStatus.ARCHIVED else "section.brought_back",
             section.plan_id,
             section_id=section.id,
         )

@@ -9,6 +9,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.web.api_routes import Id, api_router
 from planwiki.web.asking import ApiDesk
 from planwiki.web.lists import Page, Paged, Part, got_part
+from planwiki.web.looking import keep_found
 
 from . import queries
 from .schemas import SearchHit
@@ -32,4 +33,8 @@ async def search(
         hits = queries.search(uow, q, plan_id=plan_id) if kind in {None, "section"} else []
         return replace(paging, of=f"{paging.of}?{q}").part_of_all(uow, hits)
 
-    return got_part(request, await desk.read(ask), SearchHit)
+    part = await desk.read(ask)
+    answer = got_part(request, part, SearchHit)
+    if answer.status_code == 200:
+        await keep_found(request, desk, [(hit.plan_id, hit.section_key) for hit in part.items])
+    return answer

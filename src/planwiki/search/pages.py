@@ -11,6 +11,7 @@ from planwiki.people.queries import my_account
 from planwiki.plans.queries import plan_view
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import errors_of
+from planwiki.web.looking import keep_found
 from planwiki.web.rendering import page
 
 from . import queries
@@ -27,6 +28,7 @@ async def search(request: Request, desk: PageDesk, q: str | None = None, plan: U
         return {"viewer": my_account(uow), "plan_title": title} | _found(uow, q, plan)
 
     shown = await desk.read(ask)
+    await keep_found(request, desk, [(hit.plan_id, hit.section_key) for hit in shown["hits"] or ()])
     return page(
         request, "search/index.html", 422 if shown["errors"] else 200, **shown, q=q or "", plan_id=plan, here="search"
     )

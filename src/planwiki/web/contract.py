@@ -33,6 +33,7 @@ _TAGS = {
     "sections": "The pages of a plan, and every version of each.",
     "circle": "The people of a plan, what each was given, and invitations.",
     "search": "Words, only where the caller may read.",
+    "audit-trail": "Who looked at or changed what.",
 }
 
 

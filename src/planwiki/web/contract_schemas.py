@@ -17,6 +17,7 @@ _NAMES = {
     "MemberGrantDraft": "MemberGrantReplace",
     "SubjectView": "AccessSubject",
     "Page_SearchHit_": "SearchPage",
+    "Page_AccessLogEntryView_": "AccessLogPage",
 }
 _PAGE = re.compile(r"Page_(.+)_")
 

@@ -4,6 +4,10 @@ Whatever stands under a plan's address and is read there is a look, unless it is
 a new page cannot forget to tell. A 304 shows nothing and is none.
 """
 
+import asyncio
+from collections.abc import Iterable
+from uuid import UUID
+
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -39,6 +43,18 @@ async def keep_look(scope: Scope, status: int) -> None:
         look = look_of(scope, desk.principal, Outcome.REFUSED)
         if look is not None:
             scope["app"].state.looks.note(look)
+
+
+async def keep_found(request: Request, desk: Desk, found: Iterable[tuple[UUID, str | None]]) -> None:
+    """Each section that a search shows a piece of is looked at by its finder. What was sought is kept nowhere.
+
+    One entry for each section: told of the plan alone, it would tell an owner of a section that is closed to them.
+    """
+    principal, kept = desk.principal, request.app.state.looks.keep
+    if principal is not None:
+        told = {"at": clock.now(), "request_id": request.state.request_id}
+        looks = [Look("section.found", plan_id, principal, section_key=key, **told) for plan_id, key in found]
+        await asyncio.gather(*map(kept, looks))
 
 
 def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None:

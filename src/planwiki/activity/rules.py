@@ -1,0 +1,126 @@
+"""What each verb of the record amounts to, and how it is said to owners. No database, no web.
+
+A verb without its row here fails a test: nothing is recorded that owners cannot read in plain words.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from gettext import NullTranslations
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from planwiki.base.vocabulary import Deed, Outcome, Role
+
+from .schemas import AccessLogEntryView
+
+_shipped = NullTranslations()  # English, as it is written here, until there are other languages.
+_ = _shipped.gettext
+
+
+class Said(NamedTuple):
+    """What sort of thing a verb is, and its sentence; `tried` where somebody was not let."""
+
+    deed: Deed
+    done: str
+    tried: str = ""
+
+
+_STAYED_CLOSED = _("%(who)s tried to open %(what)s%(times)s. It stayed closed.")
+_NOTHING_CHANGED = _("%(who)s tried to change %(what)s%(times)s. Nothing was changed.")
+VERBS: dict[str, Said] = {
+    "plan.viewed": Said(Deed.VIEW, _("%(who)s opened the plan%(times)s."), _STAYED_CLOSED),
+    "plan.pulled": Said(Deed.EXPORT, _("%(who)s took a copy of what is open to them%(times)s."), _STAYED_CLOSED),
+    "plan.seen_as": Said(Deed.VIEW, _("%(who)s saw the plan as %(whom)s sees it%(times)s."), _STAYED_CLOSED),
+    "plan.changed": Said(Deed.UPDATE, _("%(who)s changed something%(times)s."), _NOTHING_CHANGED),
+    "plan.started": Said(Deed.CREATE, _("%(who)s started the plan.")),
+    "plan.updated": Said(Deed.UPDATE, _("%(who)s changed the plan's settings%(times)s.")),
+    "plan.closed": Said(Deed.UPDATE, _("%(who)s closed the plan.")),
+    "section.viewed": Said(Deed.VIEW, _("%(who)s read %(what)s%(times)s."), _STAYED_CLOSED),
+    "section.history_viewed": Said(Deed.VIEW, _("%(who)s looked back at %(what)s%(times)s."), _STAYED_CLOSED),
+    "section.found": Said(Deed.SEARCH, _("%(who)s found %(what)s by searching%(times)s.")),
+    "section.changed": Said(Deed.UPDATE, _("%(who)s changed %(what)s%(times)s."), _NOTHING_CHANGED),
+    "section.created": Said(Deed.CREATE, _("%(who)s added %(what)s.")),
+    "section.updated": Said(Deed.UPDATE, _("%(who)s wrote in %(what)s%(times)s.")),
+    "section.settings_changed": Said(Deed.UPDATE, _("%(who)s changed the settings of %(what)s%(times)s.")),
+    "section.archived": Said(Deed.DELETE, _("%(who)s put %(what)s away.")),
+    "section.brought_back": Said(Deed.UPDATE, _("%(who)s brought %(what)s back.")),
+    "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
+    "member.updated": Said(Deed.UPDATE, _("%(who)s changed the details of %(whom)s%(times)s.")),
+    "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),
+    "member.joined": Said(Deed.GRANT, _("%(whom)s joined the circle. %(who)s had asked them.")),
+    "member.brought_back": Said(Deed.GRANT, _("%(who)s brought %(whom)s back into the circle.")),
+    "grant.begun": Said(Deed.GRANT, _("%(who)s shared %(what)s with %(whom)s.")),
+    "grant.withheld": Said(Deed.REVOKE, _("%(who)s keeps %(what)s closed to %(whom)s.")),
+    "grant.ended": Said(Deed.REVOKE, _("%(who)s ended a share of %(what)s with %(whom)s.")),
+    "invitation.made": Said(Deed.GRANT, _("%(who)s invited %(whom)s.")),
+    "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
+}
+EVERYONE = {
+    Role.FAMILY: _("everyone in the family"),
+    Role.FRIEND: _("all friends"),
+    Role.KEY_WORKER: _("all key workers"),
+    Role.PROFESSIONAL: _("all professionals"),
+}
+OUTSIDE, GUEST, SYSTEM = _("Someone outside the circle"), _("Someone with a link"), _("Planwiki itself")
+
+
+class Line(NamedTuple):
+    """One sentence of a day, with the name for the face beside it."""
+
+    name: str
+    sentence: str
+    was_let: bool
+
+
+class Day(NamedTuple):
+    day: date
+    lines: list[Line]
+
+
+def verbs_of(deed: Deed) -> list[str]:
+    return [verb for verb, said in VERBS.items() if said.deed is deed]
+
+
+def deed_of(verb: str) -> Deed:
+    return VERBS[verb].deed
+
+
+def begins(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day where the family lives."""
+    return datetime.combine(day, time(), zone)
+
+
+def by_day(entries: Iterable[AccessLogEntryView], zone: ZoneInfo) -> list[Day]:
+    """Newest day first; the same thing done again the same day is said once."""
+    newest_first = sorted(entries, key=lambda one: one.at, reverse=True)
+    days = groupby(newest_first, key=lambda one: one.at.astimezone(zone).date())
+    return [Day(day, _lines(list(of_day))) for day, of_day in days]
+
+
+def _lines(entries: Sequence[AccessLogEntryView]) -> list[Line]:
+    alike: dict[tuple[object, ...], list[AccessLogEntryView]] = {}
+    for one in entries:
+        target = (one.resource.section_key, one.whom)
+        alike.setdefault((one.actor.id, one.actor.display_name, one.verb, one.outcome, *target), []).append(one)
+    each = [(same[0], len(same)) for same in alike.values()]
+    return [Line(one.actor.display_name, sentence(one, count), _was_let(one)) for one, count in each]
+
+
+def sentence(entry: AccessLogEntryView, count: int = 1) -> str:
+    """`Nan read Great things about me, twice.`"""
+    said = VERBS[entry.verb]
+    words = said.done if _was_let(entry) else (said.tried or _STAYED_CLOSED)
+    who = _("You") if entry.is_me else entry.actor.display_name
+    what = entry.section_title or _("a page of the plan")
+    return words % {"who": who, "what": what, "whom": entry.whom or _("someone"), "times": _times(count)}
+
+
+def _was_let(entry: AccessLogEntryView) -> bool:
+    return entry.outcome is Outcome.ALLOWED
+
+
+def _times(count: int) -> str:
+    if count == 1:
+        return ""
+    return _(", twice") if count == 2 else _(", %(count)s times") % {"count": count}
