@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     time_zone: str = Field("Europe/London", description="Where a day begins and ends for dates on grants.")
     login_hours: int = Field(12, ge=1, le=24 * 90, description="How long a browser stays signed in.")
     token_days: int = Field(90, ge=1, le=3650, description="How long a bearer token lasts where nobody says.")
+    safety_contact: str = Field(
+        "", description="Whom somebody who is worried may call or write to, in one line. Shown on Tell someone."
+    )
     metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
 
     @field_validator("base_url")

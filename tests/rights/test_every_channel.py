@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/": NOTHING,
     "/help": NOTHING,
     "/leave": NOTHING,
+    "/tell-someone": ("", "?plan={plan_id}"),
     "/problems/{slug}": NOTHING,
     "/robots.txt": NOTHING,
     "/sign-in": NOTHING,

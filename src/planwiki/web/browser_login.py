@@ -62,9 +62,15 @@ def keep(request: Request, answer: Response, login: LoginView) -> Response:
 
 async def end(request: Request, answer: Response) -> Response:
     """The secret opens nothing any more, and the browser forgets all it kept of us."""
-    secret, settings = secret_of(request), settings_of(request)
+    secret = secret_of(request)
     if secret:
         await in_thread(lambda database: commands.sign_out(database, secret, LoginKind.BROWSER), request)
-    answer.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+    forget(request, answer)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
+
+
+def forget(request: Request, answer: Response) -> None:
+    """This browser is nobody's any more."""
+    settings = settings_of(request)
+    answer.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")

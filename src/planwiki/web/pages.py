@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 
 from planwiki.base.errors import NotFound
 
-from .browser_login import viewer_of
+from .browser_login import forget, viewer_of
 from .problem_types import TYPES
 from .problems import TITLES
 from .rendering import page
@@ -28,7 +28,12 @@ async def show_help(request: Request) -> Response:
 
 @router.get("/leave")
 async def show_something_else(request: Request) -> Response:
-    return page(request, "leave.html")
+    """A page of nobody's. Whoever pressed here is signed out of this browser, so that "back" shows nothing either."""
+    answer = page(request, "leave.html")
+    if request.headers.get("sec-fetch-site") == "same-origin":  # Another site's link or picture signs nobody out.
+        forget(request, answer)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @router.get("/problems/{slug}")
