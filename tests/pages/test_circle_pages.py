@@ -245,3 +245,62 @@ def test_an_invitation_without_its_words_is_mended_in_place(world: World) -> Non
     assert 'href="#field-expires_on"' in answer.text
     form = form_of(answer, world.url("/circle/invite/check"))
     assert (form["relationship"], form["level-wellness"]) == ("Aunt", "read")
+
+
+def test_an_invitation_goes_by_the_name_of_whom_it_is_for(world: World) -> None:
+    dee, typed = world.browser("dee"), TEACHER | {"display_name": "Jo Hill"}
+    foretold = dee.post(world.url("/circle/invite/check"), data=typed)
+    assert "This link is for Jo Hill." in words_of(foretold)
+    made = dee.post(world.url("/circle/invite"), data=form_of(foretold, world.url("/circle/invite")))
+    assert "The link for Jo Hill" in words_of(made)
+    assert "Jo Hill · Teacher · Professional" in words_of(dee.get(world.url("/circle")))
+    assert form_of(world.browser(None).get(f"/join/{invite(world, **typed)}"), "/join/new")["display_name"] == "Jo Hill"
+    too_long = dee.post(world.url("/circle/invite"), data=typed | {"display_name": "x" * 201})
+    assert too_long.status_code == 422 and 'href="#field-display_name"' in too_long.text
+
+
+def test_programs_are_told_no_more_of_an_invitation_than_before(world: World) -> None:
+    secret = invite(world, display_name="Jo Hill")
+    assert "Jo Hill" not in world.api(None).post("/v1/invitations/preview", json={"token": secret}).text
+    assert "Jo Hill" not in world.api("dee").get(f"/v1{world.url('/invitations')}").text
+
+
+WHY = {"basis-kind": "parental_responsibility", "basis-scope": "School\n\n Health ", "basis-proof_seen_by": "Lee"}
+WHEN = {"basis-valid_until": "2031-05-06", "basis-review_on": "2030-05-06"}
+
+
+def test_why_a_steward_decides_is_written_changed_and_taken_back(world: World) -> None:
+    dee, here = world.browser("dee"), world.url(f"/circle/{world.members['dee']}")
+    assert dee.post(here, data=form_of(dee.get(here), here) | WHY | WHEN).status_code == 303
+    kept = form_of(dee.get(here), here)
+    assert {name: kept[name] for name in WHY | WHEN} == WHY | WHEN | {"basis-scope": "School\nHealth"}
+    assert "Why they decide They are a parent, and the law says so" in words_of(dee.get(here))
+    dee.post(here, data=kept | {"basis-valid_until": "", "basis-scope": ""})
+    assert form_of(dee.get(here), here) == kept | {"basis-valid_until": "", "basis-scope": ""}
+    dee.post(here, data=kept | {"basis-kind": ""})
+    assert {form_of(dee.get(here), here)[name] for name in WHY | WHEN} == {""}
+
+
+def test_a_ground_needs_its_kind_and_days_that_are_days(world: World) -> None:
+    dee, here = world.browser("dee"), world.url(f"/circle/{world.members['dee']}")
+    form = form_of(dee.get(here), here)
+    for typed, field in (
+        ({"basis-proof_seen_by": "Lee"}, "basis-kind"),
+        ({"basis-kind": "deputy", "basis-valid_until": "soon"}, "basis-valid_until"),
+        ({"basis-kind": "nonsense"}, "basis-kind"),
+    ):
+        answer = dee.post(here, data=form | typed)
+        assert answer.status_code == 422
+        assert f'href="#field-{field}"' in answer.text, typed
+    assert form_of(dee.get(here), here) == form
+
+
+def test_a_steward_is_asked_why_by_themselves_and_the_person_alone(world: World) -> None:
+    here, lee = (world.url(f"/circle/{world.members[who]}") for who in ("dee", "lee"))
+    assert "basis-kind" in form_of(world.browser("maya").get(here), here)
+    assert "basis-kind" not in form_of(world.browser("dee").get(lee), lee)
+    assert "Why they decide" not in world.browser("nan").get(here).text
+    dee = world.browser("dee")
+    dee.post(lee, data=form_of(dee.get(lee), lee) | {"role": "steward"})
+    assert "basis-kind" not in form_of(dee.get(lee), lee)
+    assert "basis-kind" in form_of(world.browser("maya").get(lee), lee)

@@ -182,6 +182,29 @@ def test_a_last_day_that_does_not_fit_is_told_beside_the_person(great: Section, 
     assert "nan" in great.opens_to()
 
 
+def test_a_first_day_to_come_is_foretold_kept_and_waited_for(great: Section) -> None:
+    rao, begins = great.world.members["rao"], (clock.now() + timedelta(days=9)).date()
+    on_a_day = great.level("rao", "read") | {f"from-{rao}": begins.isoformat()}
+    assert "What you chose for Dr Rao begins on" in words_of(great.check(**on_a_day))
+    assert great.save(**on_a_day).status_code == 303
+    assert "rao" not in great.opens_to()
+    great.save(**great.level("nan", "none"))
+    assert great.form()[f"from-{rao}"] == begins.isoformat()
+    with clock.frozen(clock.now() + timedelta(days=10)):
+        later = Section(great.world, "great-things")
+        assert "rao" in later.opens_to()
+        later.save(**{f"from-{rao}": ""})
+        assert later.form()[f"from-{rao}"] == ""
+
+
+def test_a_first_day_that_does_not_fit_is_told_beside_the_person(great: Section) -> None:
+    sam = great.world.members["sam"]
+    answer = great.save(**{f"from-{sam}": "soon"})
+    assert answer.status_code == 422
+    assert f'href="#field-from-{sam}"' in answer.text
+    assert form_of(answer, f"{great.who}/check")[f"from-{sam}"] == "soon"
+
+
 @pytest.mark.parametrize("changed", [{"role-family": "manage"}, {"role-family": "owner"}, {"level-nobody": "read"}])
 def test_a_forged_choice_is_refused(great: Section, changed: dict[str, str]) -> None:
     assert great.save(**changed).status_code in {403, 422}

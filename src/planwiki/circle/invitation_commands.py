@@ -30,8 +30,13 @@ from .views import grants_kept, invitation_status, invitation_view
 _ENDED = "This invitation has ended. Please ask for a new one."
 
 
-def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str) -> InvitationView:
-    """A link to hand over, shown this once. Raises Invalid or Forbidden for what the owner could not give."""
+def invite(
+    uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str, name: str | None = None
+) -> InvitationView:
+    """A link to hand over, shown this once; `name` is what its maker calls them.
+
+    Raises Invalid or Forbidden for what the owner could not give.
+    """
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     for place, one in enumerate(draft.grants):
@@ -42,6 +47,7 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str
         _check_person_is_free(uow, plan_id)
     secret = ids.new_secret("pwi")
     invitation = _invitation_from(uow, plan_id, draft, secret)
+    invitation.display_name = name
     invitation.grants = [_kept(section.id, one) for section, one in named.values()]
     uow.add(invitation)
     uow.record("invitation.made", plan_id, subject_id=invitation.id)
@@ -115,6 +121,7 @@ def preview(database: Database, secret: str) -> InvitationPreview:
             relationship=invitation.relationship,
             expires_at=invitation.expires_at,
             message=invitation.message,
+            display_name=invitation.display_name,
         )
 
 

@@ -20,6 +20,7 @@ from . import invitation_commands
 from .pages import NEEDED, owners_frame
 from .queries import members
 from .schemas import InvitationDraft
+from .sharing_schemas import NameDraft
 from .trial_commands import as_if_joined
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +56,7 @@ async def foretell(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
         levels = as_if_joined(uow, plan_id, draft)
         return frame(uow, plan_id) | {
             "draft": draft,
+            "called": _name(typed),
             "opened": [(one, levels[one.key]) for one in shown if levels[one.key] is not Level.NONE],
             "closed": [one for one in shown if levels[one.key] is Level.NONE],
             "until": draft.grants[0].expires_on if draft.grants else None,
@@ -72,8 +74,9 @@ async def invite(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
     typed, base_url = await typed_in(request), settings_of(request).base_url
 
     def make(uow: UnitOfWork) -> dict[str, Any]:
-        draft = drafted(InvitationDraft, as_invitation(typed))
-        return frame(uow, plan_id) | {"invitation": invitation_commands.invite(uow, plan_id, draft, base_url)}
+        draft, name = drafted(InvitationDraft, as_invitation(typed)), _name(typed)
+        made = invitation_commands.invite(uow, plan_id, draft, base_url, name)
+        return frame(uow, plan_id) | {"invitation": made}
 
     try:
         return page(request, "circle/invited.html", **await desk.write(make))
@@ -96,6 +99,10 @@ def as_invitation(typed: Typed) -> dict[str, Any]:
     grants = [{"section_key": key, "level": level, "expires_on": until} for key, level in levels.items()]
     said["grants"] = [one for one in grants if one["level"] != Level.NONE]
     return said | {"expires_in_days": typed.get("expires_in_days", "7")}
+
+
+def _name(typed: Typed) -> str | None:
+    return drafted(NameDraft, {"display_name": typed.get("display_name", "").strip() or None}).display_name
 
 
 def _told(typed: Typed) -> Typed:

@@ -18,7 +18,7 @@ from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 from planwiki.web.sentences import _
 
-from . import commands, queries, undo_commands
+from . import basis_rules, commands, queries, undo_commands
 from .invitation_commands import invitations
 from .schemas import InvitationView, MemberDraft, MemberPatch, MemberView
 from .sharing_queries import just_removed
@@ -115,7 +115,12 @@ def _about(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
     shown = frame(uow, plan_id)
     owner = not shown["plan"].is_partial
     member = queries.member_view(uow, plan_id, member_id)
-    return shown | {"member": member, "owner": owner, "shared": _shared_with(uow, plan_id, member_id) if owner else []}
+    return shown | {
+        "member": member,
+        "owner": owner,
+        "why": member.role is Role.STEWARD and owner and (member.is_me or uow.me(plan_id).role is Role.PERSON),
+        "shared": _shared_with(uow, plan_id, member_id) if owner else [],
+    }
 
 
 def _shared_with(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> list[Any]:
@@ -135,7 +140,7 @@ def _as_typed(member: MemberView) -> Typed:
         "phone": contact or "",
         "ends_on": member.ends_on.isoformat() if member.ends_on else "",
         "call_first": "yes" if member.call_first else "",
-    }
+    } | (basis_rules.as_typed(member.basis) if member.role is Role.STEWARD else {})
 
 
 @router.post(MEMBER)
@@ -176,7 +181,7 @@ def _differing(member: MemberView, typed: Typed) -> dict[str, Any]:
     if "phone" in changed:
         kept = member.contact.model_dump() if member.contact else {}
         said["contact"] = kept | {"phone": after["phone"] or None}
-    return said
+    return said | basis_rules.as_change(before, after)
 
 
 @router.post(MEMBER + "/pause")

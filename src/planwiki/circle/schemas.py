@@ -225,6 +225,7 @@ class InvitationView(View):
     accept_url: str | None = Field(description="The link to hand over. Shown once, when it is made.")
     expires_at: Instant = Field(description="When the link stops working.")
     created_at: Instant = Field(description="When it was made.")
+    display_name: str | None = Field(exclude=True)
 
 
 class InvitationPreview(View):
@@ -236,6 +237,7 @@ class InvitationPreview(View):
     relationship: str = Field(description="Who they are to the person.")
     expires_at: Instant = Field(description="When the link stops working.")
     message: str | None = Field(exclude=True)
+    display_name: str | None = Field(exclude=True)
 
 
 class AudienceView(View):

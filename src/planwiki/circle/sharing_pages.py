@@ -172,10 +172,13 @@ def errors_by_choice(error: Invalid | Conflict, typed: Typed) -> dict[str, str]:
     return {_choice(name.split("-"), given): words for name, words in errors_of(error).items()}
 
 
+_DAYS = {"from_on": "from-", "expires_on": "until-"}
+
+
 def _choice(place: list[str], given: list[str]) -> str:
     """The field of the form that a place in the draft came from; the whole form when there is none."""
     if place[0] == "members" and len(place) > 2 and int(place[1]) < len(given):
-        return given[int(place[1])].replace("level-", "until-") if place[2] == "expires_on" else given[int(place[1])]
+        return given[int(place[1])].replace("level-", _DAYS.get(place[2], "level-"))
     return f"role-{place[1]}" if place[0] == "roles" and len(place) > 1 else "form"
 
 

@@ -1,6 +1,7 @@
 """From what stands on the form of one section's sharing to the draft of all its grants, and back.
 
-A choice is `level-<member>`: a level, or `closed` for kept closed; `until-<member>` is its last day; `history-<member>`
+A choice is `level-<member>`: a level, or `closed` for kept closed; `from-<member>` and `until-<member>` are its first
+and last day; `history-<member>`
 is empty, `since` (it was shared) or `all`; `role-<role>` is a level for everyone in that role.
 """
 
@@ -20,6 +21,7 @@ def as_choices(given: SectionGrantsView) -> Choices:
     choices = {f"role-{role}": given.roles.get(role, Level.NONE).value for role in ROLES}
     for one in given.members:
         choices[f"level-{one.member_id}"] = CLOSED if one.withheld else one.level.value
+        choices[f"from-{one.member_id}"] = one.from_on.isoformat() if one.from_on else ""
         choices[f"until-{one.member_id}"] = one.expires_on.isoformat() if one.expires_on else ""
         choices[f"history-{one.member_id}"] = "all" if one.earlier_history else "since" if one.history else ""
     return choices
@@ -41,6 +43,7 @@ def _roles(choices: Choices, given: SectionGrantsView) -> dict[str, str]:
 
 def _grant(member: str, choices: Choices, kept: MemberGrantView | None) -> dict[str, Any] | None:
     level, history = choices[f"level-{member}"], choices.get(f"history-{member}", "")
+    since = kept.from_on.isoformat() if kept and kept.from_on else ""
     if level == Level.NONE:
         return None
     return {
@@ -49,6 +52,6 @@ def _grant(member: str, choices: Choices, kept: MemberGrantView | None) -> dict[
         "withheld": level == CLOSED,
         "history": history == "since" and level != CLOSED,
         "earlier_history": history == "all" and level != CLOSED,
-        "from_on": kept.from_on if kept else None,
+        "from_on": choices.get(f"from-{member}", since) or None,
         "expires_on": choices.get(f"until-{member}") or None,
     }

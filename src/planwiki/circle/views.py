@@ -93,4 +93,5 @@ def invitation_view(
         accept_url=accept_url,
         expires_at=invitation.expires_at,
         created_at=invitation.created_at,
+        display_name=invitation.display_name,
     )

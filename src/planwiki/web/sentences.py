@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
 from planwiki.base.vocabulary import Level
 from planwiki.circle.schemas import AudienceView
 from planwiki.circle.sharing_schemas import EffectView
+
+from .rendering import day
 
 _shipped = NullTranslations()  # English, as it is written here, until there are other languages.
 _, ngettext = _shipped.gettext, _shipped.ngettext
@@ -53,7 +56,7 @@ def who_can_change(audience: AudienceView) -> str:
 def effect_sentences(effects: Sequence[EffectView]) -> list[str]:
     """What a change will do, by names, those who lose first."""
     said = []
-    for words in (_then_nothing, _then_less_or_more, _then_something, _then_versions, _stays_closed):
+    for words in (_then_nothing, _then_less_or_more, _then_something, _then_versions, _stays_closed, _begins_later):
         said += words(effects)
     return said
 
@@ -108,6 +111,14 @@ def _stays_closed(effects: Sequence[EffectView]) -> list[str]:
     both = [one for one in effects if one.before.level is one.after.level is Level.NONE]
     closed = [one for one in both if one.after.given and one.after.given.withheld]
     return _about(closed, _("This stays closed to %(names)s, even when their group may see it."))
+
+
+def _begins_later(effects: Sequence[EffectView]) -> list[str]:
+    """What was chosen counts from a day to come: until then, nothing of it shows in the levels."""
+    chosen = [(one.after.given, one) for one in effects if one.after.given and not one.after.given.withheld]
+    waits = [(given.from_on, one) for given, one in chosen if given.from_on and given.level is not one.after.level]
+    words = _("What you chose for %(names)s begins on %(day)s.")
+    return [words % {"names": one.after.member.display_name, "day": day(at, ZoneInfo("UTC"))} for at, one in waits]
 
 
 def _by_level(effects: Sequence[EffectView], words: dict[Level, str]) -> list[str]:
