@@ -280,3 +280,13 @@ def test_why_is_told_to_owners_alone(world: World) -> None:
     assert world.browser("nan").get(world.url("/sharing/why"), params=asked).status_code == 403
     assert world.browser("kit").get(world.url("/sharing/why"), params=asked).status_code == 404
     assert world.browser("dee").get(world.url("/sharing/why"), params=asked | {"section": "none"}).status_code == 404
+
+
+def test_ideas_of_a_template_are_told_to_owners_and_share_nothing(world: World) -> None:
+    dee = world.browser("dee")
+    begun = {"template": "three-questions", "person-display_name": "Bo", "my_role": "steward"}
+    at = dee.post("/plans/start", data=begun).headers["location"].removesuffix("/edit")
+    words = words_of(dee.get(f"{at}/who/change"))
+    assert "Everyone in the family Also those who join later. One idea: can comment." in words
+    assert form_of(dee.get(f"{at}/who/change"), f"{at}/who/check")["role-family"] == "none"
+    assert "One idea" not in words_of(dee.get(world.url("/sections/great-things/who/change")))

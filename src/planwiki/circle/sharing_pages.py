@@ -13,6 +13,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Forbidden, Invalid
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Level, MemberStatus, Role
+from planwiki.plans.offer_queries import offers
 from planwiki.plans.queries import section_view
 from planwiki.web.asking import PageDesk
 from planwiki.web.conditional import hash_of
@@ -102,6 +103,7 @@ def _form(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed | None = None) 
         "groups": [one for one in _choosable(stands, i_am_the_person=mine.role is Role.PERSON) if one[1] or one[2]],
         "typed": as_choices(stands.given) | (typed or {}),
         "seal": seal(stands.given),
+        "offered": offers(uow, plan_id, stands.section),
     }
 
 

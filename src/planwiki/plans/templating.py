@@ -2,8 +2,8 @@
 
 A file opens with its settings in YAML between two lines of `---`. Below stand, for each section, a line `## key` and
 its open questions as list items (`- What do you love?`). A new file is a new template; nothing else has to change.
-Starting a plan copies the sections, so a changed template never changes a plan. Offers are ideas for the owners: they
-share nothing.
+Starting a plan copies the sections, so a changed template never changes a plan. Offers are ideas that owners read
+where they choose who can see a section: they share nothing.
 """
 
 import re
