@@ -189,7 +189,7 @@ class Maker:
             rows["revision"].append(about | self._version(version, text, by, at + timedelta(days=version)))
         rows["section"].append(_section_row(rows["revision"][-1], number))
         words = f"{searchable(title, '')} {words}"
-        rows["search_entry"].append({"plan_id": plan_id, "section_id": id, "shard": f"p{plan_id.hex}", "words": words})
+        rows["search_entry"].append({"plan_id": plan_id, "section_id": id, "words": words})
         return id
 
     def _version(self, number: int, text: Text, by: Person, at: datetime) -> Row:

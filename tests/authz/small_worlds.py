@@ -205,7 +205,7 @@ def _rows_of(kept: Kept, number: int, family: Family) -> Iterator[list[object]]:
     for section, page in zip(pages, family.pages, strict=True):
         yield [_revision(kept, section, n, one) for n, one in enumerate(page.versions, start=1)]
         yield [_grant(kept, section, number, one) for one in page.given]
-        yield [SearchEntry(plan_id=plan.id, section_id=section.id, shard=f"p{plan.id.hex}", words="every")]
+        yield [SearchEntry(plan_id=plan.id, section_id=section.id, words="every")]
 
 
 def _member(kept: Kept, plan_id: UUID, one: Somebody) -> Member:

@@ -343,7 +343,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Member: lambda: Member(plan_id=plan, account_id=me(world, "kit"), display_name="x", role=Role.STEWARD, status=MemberStatus.ACTIVE, created_at=NOW),
         Grant: lambda: Grant(**here, role=Role.PROFESSIONAL, level=Level.EDIT, history_from=NOW, created_at=NOW, created_by=dee),
         Invitation: lambda: Invitation(plan_id=plan, secret_hash="x", role=Role.STEWARD, relationship="x", grants=[], invited_by=dee, created_at=NOW, expires_at=NOW),
-        SearchEntry: lambda: SearchEntry(**here, shard="x", words="x"),
+        SearchEntry: lambda: SearchEntry(**here, words="x"),
         Account: lambda: Account(email="new@example.org", display_name="x", created_at=NOW),
         Login: lambda: Login(account_id=me(world, "maya"), kind=LoginKind.TOKEN, secret_hash="x", created_at=NOW, expires_at=NOW),
         KeptAnswer: lambda: KeptAnswer(account_id=me(world, "maya"), key="x", fingerprint="x", status=201, body="", created_at=NOW),

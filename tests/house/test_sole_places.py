@@ -21,8 +21,6 @@ BACK_DOOR = {
 # Outside authz/. What these files take from the library is no way around narrowing.
 SQL_BY_HAND = {
     ("planwiki.circle.models", "text"): "the condition of a partial index, run by migrations alone",
-    ("planwiki.search.queries", "literal_column"): "the two databases' full-text operators",
-    ("planwiki.search.queries", "table"): "SQLite's index is a virtual table that no model describes",
     ("planwiki.people.queries", "Session"): "signing in reads accounts in the session that the door opened",
 }
 RANDOM = {

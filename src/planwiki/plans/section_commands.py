@@ -82,7 +82,6 @@ def keep_new_section(uow: UnitOfWork, section: Section, voice: Voice, author: st
         SearchEntry(
             plan_id=section.plan_id,
             section_id=section.id,
-            shard=f"p{section.plan_id.hex}",
             words=rules.searchable(section.title, plain(section.body_markdown)),
         )
     )

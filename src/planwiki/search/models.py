@@ -1,4 +1,4 @@
-"""The words of each section, folded for finding. The database keeps its full-text index in step by itself."""
+"""The words of each section, folded for finding."""
 
 from uuid import UUID
 
@@ -9,12 +9,11 @@ from planwiki.base.guarded import InSection
 
 
 class SearchEntry(InSection, table=True):
-    """One section's words. `shard` names the plan as one token, so that a question reads only its own plans."""
+    """One section's words, with one space between."""
 
     __tablename__ = "search_entry"
     __table_args__ = (Index("search_entry_by_plan", "plan_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     section_id: UUID = Field(foreign_key="section.id", unique=True)
-    shard: str = Field(max_length=40)
     words: str

@@ -1,17 +1,17 @@
 """Finding words, only where the viewer may read.
 
-The index answers candidate ids within the viewer's own plans and nothing else: the sections are then read like any
-others, narrowed, and snippets and scores are made from what was read. So no word, count or rank tells of a hidden
-section. This file writes raw SQL, for the two databases' full-text operators.
+Only the words of the viewer's own plans are looked through, so a search costs the same however many plans there are
+besides. The sections are read like any others, narrowed, and scores and snippets are made from what was read. So no
+word, count or rank tells of a hidden section. Decision 9 says why no full-text index is asked.
 """
 
 import re
-from itertools import chain, takewhile
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast, overload
 from uuid import UUID
 
 from markupsafe import Markup, escape
-from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, table
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
@@ -25,24 +25,50 @@ from .models import SearchEntry
 from .schemas import SearchHit
 
 MOST_WORDS, MOST_HITS, AROUND = 12, 200, 80
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-def search(uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None) -> list[SearchHit]:
+class Found(NamedTuple):
+    """A section that holds every word, as the database answers."""
+
+    plan_id: UUID
+    key: str
+    title: str
+    body_html: str
+    updated_at: datetime
+    words: str
+    plan_title: str
+
+
+class Hits(Sequence[SearchHit]):
+    """What was found, best first. A snippet is cut only for what is looked at."""
+
+    def __init__(self, found: Sequence[Found], sought: list[str]) -> None:
+        scored = [(_score(one, sought), one) for one in found]
+        self._sought = sought
+        self._best = sorted(
+            scored, key=lambda hit: (-hit[0], -hit[1].updated_at.timestamp(), str(hit[1].plan_id), hit[1].key)
+        )
+
+    def __len__(self) -> int:
+        return len(self._best)
+
+    @overload
+    def __getitem__(self, place: int) -> SearchHit: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[SearchHit]: ...
+    def __getitem__(self, place: int | slice) -> SearchHit | Sequence[SearchHit]:
+        if isinstance(place, slice):
+            return [_hit(*one, self._sought) for one in self._best[place]]
+        return _hit(*self._best[place], self._sought)
+
+
+def search(uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None) -> Sequence[SearchHit]:
     """Sections that hold every word (or one beginning with it), best first. Raises Invalid for no words."""
     sought = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
     if not sought:
         raise invalid("q", "too-short", "Please write a word to look for.")
     plans = _plans(uow, plan_id)
-    if not plans:
-        return []
-    question = select(Section, Plan.title, SearchEntry.words)
-    question = question.join(SearchEntry, col(SearchEntry.section_id) == Section.id)
-    question = question.join(Plan, col(Plan.id) == Section.plan_id)
-    question = question.where(Section.status == SectionStatus.ACTIVE, col(SearchEntry.plan_id).in_(plans))
-    rows = uow.all(question.where(_matches(uow.dialect, plans, sought)).limit(MOST_HITS))
-    hits = [_hit(section, title, kept, sought) for section, title, kept in rows]
-    return sorted(hits, key=lambda hit: (-hit.score, -hit.updated_at.timestamp(), str(hit.plan_id), hit.section_key))
+    return Hits([Found(*row) for row in uow.all(_holding(plans, sought))] if plans else [], sought)
 
 
 def _plans(uow: UnitOfWork, plan_id: UUID | None) -> list[UUID]:
@@ -51,55 +77,51 @@ def _plans(uow: UnitOfWork, plan_id: UUID | None) -> list[UUID]:
     return uow.all(question if plan_id is None else question.where(Plan.id == plan_id))
 
 
-def _matches(dialect: str, plans: list[UUID], sought: list[str]) -> ColumnElement[bool]:
-    """SQL: this entry holds every word. On SQLite the plans' tokens keep the index from reading other plans."""
-    if dialect == "sqlite":
-        shards = " OR ".join(f"p{plan.hex}" for plan in plans)
-        every_word = " AND ".join(f'"{word}" *' for word in sought)
-        match = f"shard : ({shards}) AND words : ({every_word})"
-        index: Any = table("search_index", column("rowid"))
-        found = select(index.c.rowid).where(literal_column("search_index").op("MATCH")(bindparam("sought", match)))
-        return col(SearchEntry.id).in_(found)
-    query = " & ".join(f"'{word}':*" for word in sought)
-    return literal_column("search_entry.vector").op("@@", is_comparison=True)(func.to_tsquery("simple", query))
+def _holding(plans: list[UUID], sought: list[str]) -> Any:
+    """Sections of these plans with every word. Kept words have one space between, and hold no `%` and no `_`."""
+    every_word = [(" " + col(SearchEntry.words)).contains(f" {word}") for word in sought]
+    shown = (Section.plan_id, Section.key, Section.title, Section.body_html, Section.updated_at)
+    question = cast(Any, select)(*shown, SearchEntry.words, Plan.title).select_from(Section)
+    question = question.join(SearchEntry, col(SearchEntry.section_id) == Section.id)
+    question = question.join(Plan, col(Plan.id) == Section.plan_id)
+    there = question.where(col(SearchEntry.plan_id).in_(plans), *every_word, Section.status == SectionStatus.ACTIVE)
+    return there.limit(MOST_HITS)
 
 
-def _hit(section: Section, plan_title: str, kept: str, sought: list[str]) -> SearchHit:
+def _hit(score: float, found: Found, sought: list[str]) -> SearchHit:
     # Our own safe HTML, kept with the version: its tags come off here, and what is left is escaped again.
-    text = Markup(section.body_html).striptags()  # noqa: S704 - the reason is above
+    text = Markup(found.body_html).striptags()  # noqa: S704 - the reason is above
     return SearchHit(
-        plan_id=section.plan_id,
+        plan_id=found.plan_id,
         type="section",
-        section_key=section.key,
+        section_key=found.key,
         id=None,
-        title=section.title,
+        title=found.title,
         snippet_html=_snippet(text, sought),
-        score=_score(section.title, kept, sought),
-        updated_at=section.updated_at,
-        plan_title=plan_title,
+        score=score,
+        updated_at=found.updated_at,
+        plan_title=found.plan_title,
     )
 
 
-def _score(title: str, kept: str, sought: list[str]) -> float:
+def _score(found: Found, sought: list[str]) -> float:
     """Words in the heading weigh five; in the text, more of them weigh more, in a long text less."""
-    heading = words(title)
-    body = kept.split(" ")[len(heading) :]  # The kept words begin with the heading's.
+    heading = words(found.title)
     in_heading = sum(any(one.startswith(word) for one in heading) for word in sought)
-    in_body = sum(f" {' '.join(body)}".count(f" {word}") for word in sought) / (len(body) + 50)
+    body = found.words.split(" ", len(heading))[-1]  # The kept words begin with the heading's.
+    in_body = sum(f" {body}".count(f" {word}") for word in sought) / (body.count(" ") + 51)
     return round(5 * in_heading + 50 * in_body, 4)
 
 
 def _snippet(text: str, sought: list[str]) -> str:
     """Words around the first place, with what was sought marked; escaped, so that text stays text."""
-    found = (match.span() for match in _WORD.finditer(text) if _is_sought(match.group(), sought))
-    first = next(found, None)
-    start = max(0, (first[0] if first else 0) - AROUND)
+    marks = [match.span() for match in re.finditer(r"\w+(?:['’]\w+)*", text) if _is_sought(match.group(), sought)]
+    start = max(0, (marks[0][0] if marks else 0) - AROUND)
     start = text.find(" ", start) + 1 if start else 0
     end = min(len(text), start + 3 * AROUND)
-    marks = takewhile(lambda mark: mark[1] <= end, chain([first] if first else [], found))
     shown, at = "", start
     for left, right in marks:
-        if at <= left:
+        if at <= left and right <= end:
             shown += f"{escape(text[at:left])}<mark>{escape(text[left:right])}</mark>"
             at = right
     return f"{'… ' if start else ''}{shown}{escape(text[at:end])}{' …' if end < len(text) else ''}"
