@@ -5,17 +5,19 @@ question goes through that once for each kind of viewer; the account and the day
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, false
+from sqlalchemy import Select, false, or_
+from sqlmodel import select
 
 from planwiki.base.vocabulary import Permission
+from planwiki.circle.models import Member
 from planwiki.plans.models import Plan, Section
 
 from .permission_bits import NOTHING, READING, permissions_in
 from .principal import Principal
 from .row_security import Rules, narrowed, rules_for
-from .standing import Standing, Who, the_account, the_seen_member
+from .standing import Standing, Who, is_open, owns, stands, the_account, the_seen_member
 from .table_rules import TableRules
 
 Permissions = frozenset[Permission]
@@ -68,6 +70,13 @@ class Lens:
     def permissions_of(self, row: Any) -> Permissions:
         """What a row that ends so lets the viewer do: what all those columns hold; and read, since they read it."""
         return permissions_in(READING | (row[-1] & row[-2] if self._seen_as else row[-1]))
+
+    def readers(self, *shown: Any) -> Any:
+        """A question that answers these columns for each section and each member who stands and may read it."""
+        joined = cast(Any, select)(*shown).select_from(Section).join(Plan, Plan.id == Section.plan_id)
+        joined = joined.join(Member, Member.plan_id == Plan.id)
+        reads = self.standing.permitted(Permission.READ, Section, Member)
+        return joined.where(stands(Member), or_(is_open(Plan), owns(Member)), reads)
 
     def owned(self) -> Any:
         """SQL: the viewer owns the plan."""

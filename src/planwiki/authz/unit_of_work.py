@@ -84,6 +84,13 @@ class UnitOfWork:
         given |= self._session.info[row_security.PARAMETERS]
         return list(self._session.connection().execute(self._lens.kept(question), given))
 
+    def ask_one(self, question: Question, **given: Any) -> Any:
+        """The first of them, or NotFound."""
+        rows = self.ask(question, **given)
+        if not rows:
+            raise NotFound
+        return rows[0]
+
     def permissions_of(self, row: Any) -> Permissions:
         """What a row of a question that ends in the lens's `held` columns lets the viewer do."""
         return self._lens.permissions_of(row)

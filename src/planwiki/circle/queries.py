@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam, false, func, not_
 from sqlmodel import col, select
 
-from planwiki.authz.lens import Permissions
+from planwiki.authz.lens import Lens, Permissions
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork, level_of
 from planwiki.base.vocabulary import Level, MemberStatus, Permission, Role, SectionStatus
@@ -27,6 +29,7 @@ from .schemas import (
     SubjectView,
 )
 
+_FIRST = UUID(int=0)  # Before every id.
 _VERBS = {
     Permission.READ: "see",
     Permission.COMMENT: "comment on",
@@ -39,16 +42,16 @@ _VERBS = {
 
 def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = 500) -> list[MemberView]:
     """The circle as it stands, in the order they joined."""
-    check_plan(uow, plan_id)
-    question = (
-        select(Member)
-        .where(Member.plan_id == plan_id, col(Member.ended_at).is_(None))
-        .order_by(col(Member.id))
-        .limit(limit)
-    )
-    rows = uow.all(question.where(col(Member.id) > after) if after is not None else question)
-    owner = uow.owns(plan_id)
-    return [views.member_view(row, owner=owner, is_me=_is_me(uow, row)) for row in rows]
+    rows = uow.ask(_members, plan_id=plan_id, after=after or _FIRST, limit=limit)
+    if not rows:
+        check_plan(uow, plan_id)
+    return [views.member_view(row, owner=row.owner, is_me=_is_me(uow, row)) for row in rows]
+
+
+def _members(lens: Lens) -> Any:
+    there = select(Member, lens.owned().label("owner")).join(Plan, col(Plan.id) == Member.plan_id)
+    there = there.where(Member.plan_id == bindparam("plan_id"), col(Member.ended_at).is_(None))
+    return there.where(col(Member.id) > bindparam("after")).order_by(col(Member.id)).limit(bindparam("limit"))
 
 
 def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool = False) -> Member:
@@ -61,17 +64,21 @@ def member_view(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:
     return views.member_view(member, owner=uow.owns(plan_id), is_me=_is_me(uow, member))
 
 
-def _is_me(uow: UnitOfWork, member: Member) -> bool:
+def _is_me(uow: UnitOfWork, member: Any) -> bool:
     """Whoever looks as a member sees that member's own entry as their own."""
     seen = uow.principal.as_member_id
     return member.account_id == uow.principal.account_id if seen is None else member.id == seen
 
 
-def key_workers(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
-    """Whom to ask."""
-    return [
-        one for one in members(uow, plan_id) if one.role is Role.KEY_WORKER and one.status is not MemberStatus.SUSPENDED
-    ]
+def whom_to_ask(uow: UnitOfWork, plan_id: UUID) -> list[str]:
+    """The names of the key workers."""
+    return [row.display_name for row in uow.ask(_key_workers, plan_id=plan_id)]
+
+
+def _key_workers(_: Lens) -> Any:
+    there = select(Member.display_name).where(Member.plan_id == bindparam("plan_id"), col(Member.ended_at).is_(None))
+    working = there.where(Member.role == Role.KEY_WORKER, Member.status != MemberStatus.SUSPENDED)
+    return working.order_by(col(Member.id))
 
 
 def open_grants(uow: UnitOfWork, section_id: UUID) -> list[Grant]:
@@ -141,6 +148,20 @@ def audiences(uow: UnitOfWork, plan_id: UUID, *keys: str) -> dict[UUID, Audience
         section: AudienceView(members=[people[one] for one in people if one in given], levels=given)
         for section, given in levels.items()
     }
+
+
+def others_who_see(uow: UnitOfWork, plan_id: UUID) -> dict[str, list[str]]:
+    """By section key: the names of all but the viewer who can see it, in the order they joined."""
+    names = defaultdict[str, list[str]](list)
+    for key, name in uow.ask(_readers, plan_id=plan_id):
+        names[key].append(name)
+    return names
+
+
+def _readers(lens: Lens) -> Any:
+    question = lens.readers(Section.key, Member.display_name).where(Section.plan_id == bindparam("plan_id"))
+    active = question.where(Section.status == SectionStatus.ACTIVE, col(Member.ended_at).is_(None))
+    return active.where(not_(func.coalesce(lens.is_me(Member), false()))).order_by(col(Member.id))
 
 
 def explain(uow: UnitOfWork, plan_id: UUID, member_id: UUID, key: str, verb: Permission) -> ExplanationView:

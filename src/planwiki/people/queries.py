@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from planwiki.authz.lens import Lens
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import SignInNeeded, TokenExpired
@@ -58,10 +60,14 @@ def _plan_of_tablet(session: Session, tablet_id: UUID) -> UUID:
 
 
 def my_account(uow: UnitOfWork) -> AccountView:
-    return account_view(uow.get(Account, uow.principal.account_id))
+    return account_view(uow.ask_one(_me, id=uow.principal.account_id))
 
 
-def account_view(account: Account) -> AccountView:
+def _me(_: Lens) -> Any:
+    return select(Account).where(Account.id == bindparam("id"))
+
+
+def account_view(account: Any) -> AccountView:
     return AccountView(
         id=account.id, display_name=account.display_name, email=account.email or "", created_at=account.created_at
     )

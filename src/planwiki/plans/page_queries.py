@@ -5,7 +5,7 @@ from uuid import UUID
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import describe
 from planwiki.base.vocabulary import Level, Whose
-from planwiki.circle.queries import audiences
+from planwiki.circle.queries import others_who_see
 from planwiki.circle.schemas import AudienceView
 
 from .queries import newest_pair_counts, revisions, sections
@@ -16,13 +16,10 @@ NOBODY = AudienceView(members=[], levels={})
 LINES = 20  # Each line compares two whole texts.
 
 
-def tiles(uow: UnitOfWork, plan_id: UUID) -> list[TileView]:
-    """The sections the viewer may read, in reading order, each with the others who can see it."""
-    seen = audiences(uow, plan_id)
-    return [
-        TileView(section=one, seen_by=others_in(seen.get(one.id, NOBODY)))
-        for one in reading_order(sections(uow, plan_id))
-    ]
+def tiles(uow: UnitOfWork, plan_id: UUID, shown: list[SectionView]) -> list[TileView]:
+    """The sections that the viewer read, in reading order, each with the others who can see it."""
+    seen = others_who_see(uow, plan_id)
+    return [TileView(section=one, seen_by=seen[one.key]) for one in reading_order(shown)]
 
 
 def others_in(audience: AudienceView) -> list[str]:

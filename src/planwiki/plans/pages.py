@@ -79,9 +79,10 @@ async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, said: str =
     """`said` names what was just done, and `section` what it was done to."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
-        shown = frame(uow, plan_id)
+        active = sections(uow, plan_id)
+        shown = frame(uow, plan_id, active)
         put_away = [] if shown["plan"].is_partial else sections(uow, plan_id, archived=True)
-        return shown | {"tiles": tiles(uow, plan_id), "put_away": put_away}
+        return shown | {"tiles": tiles(uow, plan_id, active), "put_away": put_away}
 
     shown = await desk.read(ask)
     undo = next((one for one in shown["put_away"] if said == "put-away" and one.key == section), None)

@@ -40,9 +40,7 @@ def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
 
 def header_of(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline]) -> PlanView:
     """The header over sections the viewer has already read. Raises NotFound."""
-    plan = next(iter(uow.ask(_one_plan, plan_id=plan_id)), None)
-    if plan is None:
-        raise NotFound
+    plan = uow.ask_one(_one_plan, plan_id=plan_id)
     return _header(plan, shown, owner=plan.owned)
 
 
@@ -142,18 +140,16 @@ def section_view(uow: UnitOfWork, plan_id: UUID, key: str, *, lock: bool = False
     """One section with its current text. Raises NotFound when it is hidden or missing."""
     if lock:
         find_section(uow, plan_id, key, lock=True)
-    return _shown(uow, uow.ask(_section_by_key, plan_id=plan_id, key=key))
+    return _shown(uow, uow.ask_one(_section_by_key, plan_id=plan_id, key=key))
 
 
 def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
     """A section the viewer has already read, as they are shown it."""
-    return _shown(uow, uow.ask(_section_by_id, id=section.id))
+    return _shown(uow, uow.ask_one(_section_by_id, id=section.id))
 
 
-def _shown(uow: UnitOfWork, rows: list[Any]) -> SectionView:
-    if not rows:
-        raise NotFound
-    return views.section_view(rows[0], rows[0].place, uow.permissions_of(rows[0]))
+def _shown(uow: UnitOfWork, row: Any) -> SectionView:
+    return views.section_view(row, row.place, uow.permissions_of(row))
 
 
 def _section_by_key(lens: Lens) -> Any:

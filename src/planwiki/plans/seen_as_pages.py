@@ -17,7 +17,7 @@ from planwiki.web.rendering import page
 from planwiki.web.sentences import _
 
 from .page_queries import neighbours, tiles
-from .queries import section_view
+from .queries import section_view, sections
 from .section_pages import seen
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ async def choose(request: Request, plan_id: UUID) -> Response:
 async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUID) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         with seen_as(uow, plan_id, member_id) as them:
-            return _named(them, plan_id, member_id) | {"tiles": tiles(them, plan_id)}
+            return _named(them, plan_id, member_id) | {"tiles": tiles(them, plan_id, sections(them, plan_id))}
 
     shown = await desk.write(ask)
     here = f"/plans/{plan_id}/as/{member_id}"
