@@ -25,8 +25,8 @@ Send = Callable[[Message], Awaitable[None]]
 def ceiling(body: bytes, status: int = 200) -> Iterator[str]:
     """The address of a server that answers with these bytes."""
     port = free_port()
-    with serving(python("bench.ceiling", "--port", str(port), "--status", str(status)), port, stdin=body) as address:
-        yield address
+    with serving(python("bench.ceiling", "--port", str(port), "--status", str(status)), port, stdin=body) as served:
+        yield served.address
 
 
 def answer_with(body: bytes, status: int) -> Callable[[Message, Receive, Send], Awaitable[None]]:

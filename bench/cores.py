@@ -7,6 +7,34 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Served(NamedTuple):
+    """A server that listens."""
+
+    address: str
+    pid: int
+
+    def memory(self) -> float:
+        """The most memory it has held, in megabytes; 0 where the system does not say."""
+        file = Path(f"/proc/{self.pid}/status")
+        lines = file.read_text().splitlines() if file.exists() else []
+        return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+
+
+@contextmanager
+def on_server_core() -> Iterator[None]:
+    """What is started in here runs on the server's core: a child inherits the cores its parent has at that moment."""
+    before = _allowed()
+    if before:
+        os.sched_setaffinity(0, {server_core()})
+    try:
+        yield
+    finally:
+        if before:
+            os.sched_setaffinity(0, before)
 
 
 def spawn(command: Sequence[str], core: int, *, stdin: bytes = b"") -> subprocess.Popen[bytes]:
@@ -27,12 +55,12 @@ def spawn(command: Sequence[str], core: int, *, stdin: bytes = b"") -> subproces
 
 
 @contextmanager
-def serving(command: Sequence[str], port: int, *, stdin: bytes = b"", patience: float = 30) -> Iterator[str]:
-    """Runs a server on the server's core and gives its address once it listens. Stops it at the end."""
+def serving(command: Sequence[str], port: int, *, stdin: bytes = b"", patience: float = 60) -> Iterator[Served]:
+    """Runs a server on the server's core and gives it once it listens. Stops it at the end."""
     program = spawn(command, server_core(), stdin=stdin)
     try:
         _wait_until_it_listens(program, port, patience)
-        yield f"http://127.0.0.1:{port}"
+        yield Served(f"http://127.0.0.1:{port}", program.pid)
     finally:
         program.terminate()
         program.communicate(timeout=10)

@@ -14,7 +14,7 @@ class Effort:
     """How often, how long (seconds) and over how many connections each operation is asked for."""
 
     runs: int = 5
-    seconds: float = 2
+    seconds: float = 1
     connections: int = 16
 
 

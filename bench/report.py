@@ -8,6 +8,8 @@ from statistics import median
 from bench.cores import pinned
 from bench.load import Run
 from bench.measure import Measurement
+from bench.operations import Findings
+from bench.saving import Saved
 
 HEAD = "| operation | requests/s | p50 ms | p99 ms | ceiling, requests/s | of the ceiling | errors |"
 LINE = "|---|---|---|---|---|---|---|"
@@ -16,6 +18,22 @@ LINE = "|---|---|---|---|---|---|---|"
 def table(measurements: Iterable[Measurement]) -> str:
     measured = list(measurements)
     return "\n".join([surroundings(measured), "", HEAD, LINE, *map(row, measured), ""])
+
+
+def saves(found: Sequence[Saved]) -> str:
+    """One client that saves, beside a bare program that keeps the same bytes."""
+    lines = [
+        f"| {one.name} | {spread(one.ours, '{:.2f}')} | {spread(one.bare, '{:.2f}')} | "
+        f"{spread([ours / bare for ours, bare in zip(one.ours, one.bare, strict=True)], '{:.1f}')} |"
+        for one in found
+    ]
+    head = "| save a section, durable, one client | ms | bare durable INSERT, ms | times as long |"
+    return "\n".join([head, "|---|---|---|---|", *lines, ""]) if found else ""
+
+
+def memories(found: Sequence[Findings]) -> str:
+    told = "; ".join(f"{one.name}: {one.memory:.0f} MB" for one in found)
+    return f"The most memory that the one worker held under load: {told}."
 
 
 def row(one: Measurement) -> str:
