@@ -72,6 +72,7 @@ def _settings(url: str, folder: Path) -> Settings:
         secret_key=SECRET,
         base_url="http://testserver",
         metrics_token="metrics please",
+        worker="separate",
     )
 
 

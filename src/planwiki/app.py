@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from planwiki.activity import api as activity_api
+from planwiki.activity import mailbox_pages
 from planwiki.activity import pages as activity_pages
 from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
@@ -14,6 +15,7 @@ from planwiki.circle import api as circle_api
 from planwiki.circle import invitation_pages, join_pages, overview_pages, safety_pages, sharing_pages
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
+from planwiki.people import link_pages
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
@@ -35,6 +37,7 @@ from planwiki.web import pages as web_pages
 from planwiki.web.guards import Guards
 from planwiki.web.metrics import Counted
 from planwiki.web.rendering import STATIC
+from planwiki.worker import Worker
 
 ROOMS = (
     health,
@@ -46,6 +49,8 @@ ROOMS = (
     activity_api,
     web_pages,
     people_pages,
+    link_pages,
+    mailbox_pages,
     plans_pages,
     settings_pages,
     section_pages,
@@ -95,7 +100,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    worker = Worker(app.state.settings, app.state.database) if app.state.settings.worker == "inside" else None
+    if worker:
+        worker.start()
     yield
+    if worker:
+        worker.stop()
     close(app)
 
 

@@ -1,4 +1,4 @@
-"""The command line: serve, demo, migrate, openapi, account, token, bench, doctor."""
+"""The command line: serve, demo, migrate, openapi, account, token, bench, worker, doctor."""
 
 import sys
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from planwiki.people.schemas import AccountDraft
 from planwiki.seed import seed
 from planwiki.settings import Settings, resource_dir
 from planwiki.web import contract
+from planwiki.worker import Worker
 
 main = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Planwiki: a plan a young person and their family own."
@@ -132,6 +133,20 @@ def bench_seed(
     with _said_plainly():
         database = _migrated(Settings(database_url=database_url) if database_url else Settings())
         typer.echo(str(seed(database, plans, revisions)))
+        database.close()
+
+
+@main.command()
+def worker(once: Annotated[bool, typer.Option("--once", help="Do what is due and stop.")] = False) -> None:
+    """Send letters and clear away what has ended, where PLANWIKI_WORKER is separate."""
+    with _said_plainly():
+        settings = Settings()
+        database = _migrated(settings)
+        work = Worker(settings, database)
+        if once:
+            typer.echo(f"{work.work()} letters taken.")
+        else:
+            work.run()
         database.close()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from planwiki.activity.delivery_queries import stuck_deliveries
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import revisions
 from planwiki.authz.policy import Policy
@@ -38,6 +39,7 @@ def examine() -> Iterator[Finding]:
         ("database", _database),
         ("migrations", _migrations),
         ("disk", _disk),
+        ("letters", _letters),
         ("client", _client),
     ):
         yield _finding(what, partial(look, settings))
@@ -69,6 +71,15 @@ def _migrations(settings: Settings) -> str:
     if at != wanted:
         raise _Wrong(f"the database is at {at or 'nothing'}, this version needs {wanted}: run planwiki migrate")
     return f"at {at}"
+
+
+def _letters(settings: Settings) -> str:
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    stuck = stuck_deliveries(database)
+    database.close()
+    if stuck:
+        raise _Wrong(f"{len(stuck)} wait too long; the last was told {stuck[-1].last_error or 'nothing yet'}")
+    return "none is stuck"
 
 
 def _disk(settings: Settings) -> str:

@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     safety_contact: str = Field(
         "", description="Whom somebody who is worried may call or write to, in one line. Shown on Tell someone."
     )
+    smtp_url: str = Field(
+        "",
+        description="smtp://USER:PASSWORD@HOST:PORT with STARTTLS, or smtps://. Empty: letters go to data_dir/mailbox.",
+    )
+    mail_from: str = Field("planwiki <planwiki@localhost>", description="Whom letters come from.")
+    worker: Literal["inside", "separate"] = Field(
+        "inside", description="inside: serve also sends letters. separate: planwiki worker does."
+    )
     metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
 
     @field_validator("base_url")
@@ -43,6 +51,13 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("PLANWIKI_BASE_URL must start with http:// or https://.")
         return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtps://", "smtp+insecure://")):
+            raise ValueError("PLANWIKI_SMTP_URL must start with smtp:// or smtps://.")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -55,6 +70,8 @@ class Settings(BaseSettings):
         if self.environment == "production":
             if self.secret_key == DEMO_SECRET or len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
                 raise ValueError("PLANWIKI_SECRET_KEY is weak: use at least 32 random characters in production.")
+            if self.smtp_url.startswith("smtp+insecure://"):
+                raise ValueError("PLANWIKI_SMTP_URL must use TLS in production: letters hold keys.")
             if not self.base_url.startswith("https://"):
                 raise ValueError("PLANWIKI_BASE_URL must start with https:// in production.")
         return self
@@ -66,6 +83,11 @@ class Settings(BaseSettings):
             return self.database_url
         self.data_dir.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{(self.data_dir / 'planwiki.sqlite3').resolve()}"
+
+    @property
+    def shows_mailbox(self) -> bool:
+        """Letters are shown on a page to whoever tries planwiki on their own machine, and nowhere else."""
+        return self.environment == "development" and not self.smtp_url
 
     @property
     def secure(self) -> bool:

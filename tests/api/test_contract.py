@@ -25,6 +25,7 @@ GET /readyz
 GET /metrics
 GET /v1
 GET /v1/templates
+POST /v1/accounts
 POST /v1/login-sessions
 DELETE /v1/login-sessions/current
 GET /v1/me

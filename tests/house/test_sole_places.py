@@ -11,6 +11,9 @@ from .tree import Source, dotted, floor, listed, sources
 BACK_DOOR = {
     "planwiki.authz.database": "it is the door; health asks the database for nothing but an answer",
     "planwiki.authz.looks": "what somebody looked at is kept whether or not they may change anything",
+    "planwiki.activity.delivery_commands": "letters are sent for everybody, and hold no word of a plan",
+    "planwiki.activity.delivery_queries": "the host sees that letters are stuck, never whose",
+    "planwiki.people.link_commands": "whoever reads a letter is nobody yet",
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",

@@ -95,7 +95,8 @@ class Database:
             return
         session.flush()
         session.info[row_security.SYSTEM] = "what was done is chained, and letters wait to be sent"
-        self.chain(session, uow.recorded)
+        if uow.recorded:
+            self.chain(session, uow.recorded)
         for kind, to, said in uow.letters:
             self.post(session, kind, to, uow.now, **said)
         session.flush()

@@ -16,6 +16,8 @@ from uuid import UUID
 from planwiki.base import clock
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SPOKEN = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
 _BODY, _CHECKSUM = 43, 6  # Base-62 digits that hold 256 and 32 bits.
 _PREFIX = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _SECRET = re.compile(rf"({_PREFIX.pattern})_([0-9A-Za-z]{{{_BODY}}})([0-9A-Za-z]{{{_CHECKSUM}}})")
@@ -62,6 +64,16 @@ def new_secret(prefix: str = "pw") -> str:
         raise ValueError("A prefix is small letters, with single underscores between.")
     body = _in_base62(secrets.randbits(256), _BODY)
     return f"{prefix}_{body}{_checksum(prefix, body)}"
+
+
+def new_code() -> str:
+    """Ten letters and digits to read out or type, none of which is taken for another: about 49 random bits."""
+    return "".join(secrets.choice(_SPOKEN) for _ in range(CODE_LENGTH))
+
+
+def as_code(text: str) -> str:
+    """A code as it was made, however it was typed."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
 def looks_like_secret(text: str, prefix: str | None = None) -> bool:

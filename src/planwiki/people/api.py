@@ -12,10 +12,23 @@ from planwiki.web.conditional import got
 from planwiki.web.json_bodies import JSON
 from planwiki.web.problem_types import problems
 
-from . import commands, me_queries
-from .schemas import LoginView, MeView, SignInDraft
+from . import commands, link_commands, me_queries
+from .schemas import AccountCreate, LoginView, MeView, SignInDraft
 
 router = api_router("identity")
+
+
+@router.post("/v1/accounts", status_code=202, responses=problems("slow-down"), summary="Ask for an account")
+async def create_account(request: Request, draft: AccountCreate) -> Response:
+    """The answer is the same whether or not the address is known. A letter goes there; its link makes the account."""
+    settings, address = settings_of(request), address_of(request)
+    asked = {"base_url": settings.base_url, "key": settings.secret_key, "address": address}
+
+    def ask(database: Database) -> None:
+        link_commands.ask_for_account(database, link_commands.waiting(draft), browser="", **asked)
+
+    await in_thread(ask, request)
+    return Response(status_code=202)
 
 
 @router.post(

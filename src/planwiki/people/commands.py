@@ -22,7 +22,7 @@ def add_account(database: Database, draft: AccountDraft) -> AccountView:
     """Raises Conflict when the address has an account."""
     hashed = passwords.hash_password(draft.password) if draft.password else None
     with database.system_session("add an account") as session:
-        if _by_email(session, draft.email) is not None:
+        if account_by_email(session, draft.email) is not None:
             raise Conflict("There is already an account with that e-mail address.", "already-there")
         account = Account(
             email=draft.email, display_name=draft.display_name, password_hash=hashed, created_at=clock.now()
@@ -38,21 +38,21 @@ def sign_in(
     email = draft.email.strip().casefold()
     subjects = throttle.count_try(database, key, email, address)
     with database.system_session("sign-in", writes=False) as session:
-        account = _by_email(session, email)
+        account = account_by_email(session, email)
     if not passwords.is_password(draft.password, account.password_hash if account else None) or account is None:
         raise Invalid("That e-mail address and password do not fit together.")
     with database.system_session("sign-in") as session:
         throttle.forgive(session, subjects)
-        return _begin(session, account, kind, lasts)
+        return begin_login(session, account, kind, lasts)
 
 
 def issue_token(database: Database, email: str, lasts: timedelta) -> LoginView:
     """A bearer token that acts as that person. Raises NotFound for an unknown address."""
     with database.system_session("issue a token") as session:
-        account = _by_email(session, email.strip().casefold())
+        account = account_by_email(session, email.strip().casefold())
         if account is None:
             raise NotFound("Nobody has that e-mail address.")
-        return _begin(session, account, LoginKind.TOKEN, lasts)
+        return begin_login(session, account, LoginKind.TOKEN, lasts)
 
 
 def sign_out(database: Database, secret: str, kind: LoginKind) -> None:
@@ -88,7 +88,7 @@ def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
             login.ended_at = uow.now
 
 
-def _begin(session: Session, account: Account, kind: LoginKind, lasts: timedelta) -> LoginView:
+def begin_login(session: Session, account: Account, kind: LoginKind, lasts: timedelta) -> LoginView:
     now, secret = clock.now(), ids.new_secret(_PREFIXES[kind])
     login = Login(
         account_id=account.id,
@@ -102,7 +102,7 @@ def _begin(session: Session, account: Account, kind: LoginKind, lasts: timedelta
     return LoginView(token=secret, expires_at=login.expires_at, account=account_view(account))
 
 
-def _by_email(session: Session, email: str) -> Account | None:
+def account_by_email(session: Session, email: str) -> Account | None:
     if "\0" in email:  # Nobody's; and PostgreSQL cannot be asked about it.
         return None
     return session.exec(select(Account).where(Account.email == email)).first()

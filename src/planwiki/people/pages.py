@@ -64,7 +64,7 @@ async def sign_out(request: Request) -> Response:
 
 @router.get("/me")
 async def show_me(request: Request, desk: PageDesk, saved: str = "") -> Response:
-    return await _me(request, desk, saved=saved)
+    return await me_page(request, desk, saved=saved)
 
 
 @router.post("/me/name")
@@ -74,7 +74,7 @@ async def change_name(request: Request, desk: PageDesk) -> Response:
         draft = drafted(NameDraft, {"display_name": typed.get("display_name", "")})
         await desk.write(lambda uow: rename_me(uow, draft))
     except Invalid as error:
-        return await _me(request, desk, 422, display_name=typed.get("display_name", ""), errors=errors_of(error))
+        return await me_page(request, desk, 422, display_name=typed.get("display_name", ""), errors=errors_of(error))
     return RedirectResponse("/me?saved=name", 303)
 
 
@@ -85,11 +85,11 @@ async def change_my_password(request: Request, desk: PageDesk) -> Response:
         change = drafted(PasswordChange, {name: typed.get(name, "") for name in ("current", "new")})
         await desk.write(lambda uow: change_password(uow, change))
     except Invalid as error:
-        return await _me(request, desk, 422, errors=errors_of(error))
+        return await me_page(request, desk, 422, errors=errors_of(error))
     return RedirectResponse("/me?saved=password", 303)
 
 
-async def _me(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
+async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
     account = await desk.read(my_account)
     around = {"saved": "", "display_name": account.display_name, "here": "me"}
     return page(request, "people/me.html", status, **(around | shown), account=account, viewer=account)

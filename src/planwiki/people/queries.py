@@ -59,6 +59,12 @@ def _plan_of_tablet(session: Session, tablet_id: UUID) -> UUID:
     return tablet.plan_id
 
 
+def who_changes_sign_in(uow: UnitOfWork) -> UUID:
+    """Whose account this is, where they have just shown that it is theirs. Raises StepUpNeeded."""
+    uow.require_fresh()
+    return uow.principal.account_id
+
+
 def my_account(uow: UnitOfWork) -> AccountView:
     return account_view(uow.ask_one(_me, id=uow.principal.account_id))
 

@@ -39,6 +39,28 @@ class AccountDraft(Draft):
     password: NewPassword | None = Field(default=None, description="At least 10 characters.")
 
 
+class AskDraft(Draft):
+    """Who asks for a letter to sign in by."""
+
+    email: Email = Field(description="The account's e-mail address.")
+
+
+class AccountCreate(Draft):
+    """Somebody who asks for an account. It is made once they have read the letter."""
+
+    display_name: Line = Field(description="Their name.", examples=["Dee"])
+    email: Email = Field(description="Their e-mail address.", examples=["dee@example.org"])
+    password: NewPassword | None = Field(default=None, description="At least 10 characters. May be left out.")
+
+
+class NewAccountDraft(Draft):
+    """The same, with the password hashed already: what waits for the letter to be read."""
+
+    display_name: Line = Field(description="Their name.")
+    email: Email = Field(description="Their e-mail address.")
+    password_hash: str | None = Field(default=None, description="Argon2id.")
+
+
 class SignInDraft(Draft):
     """Who says they are who."""
 

@@ -1,5 +1,7 @@
 """The browser's sign-in: the cookie that holds its secret, who that is, and how it begins and ends."""
 
+from collections.abc import Callable
+
 from fastapi import Request, Response
 
 from planwiki.authz.database import Database
@@ -32,10 +34,10 @@ async def viewer_of(request: Request) -> AccountView | None:
 
 async def begin(request: Request, draft: SignInDraft) -> LoginView:
     """A new secret at each sign-in; what this browser held before ends with it."""
-    settings, old = settings_of(request), secret_of(request)
+    settings = settings_of(request)
 
-    def work(database: Database) -> LoginView:
-        login = commands.sign_in(
+    def sign_in(database: Database) -> LoginView:
+        return commands.sign_in(
             database,
             draft,
             kind=LoginKind.BROWSER,
@@ -43,6 +45,16 @@ async def begin(request: Request, draft: SignInDraft) -> LoginView:
             key=settings.secret_key,
             address=address_of(request),
         )
+
+    return await enter(request, sign_in)
+
+
+async def enter(request: Request, sign_in: Callable[[Database], LoginView]) -> LoginView:
+    """However somebody signs in: what this browser held before ends with it."""
+    old = secret_of(request)
+
+    def work(database: Database) -> LoginView:
+        login = sign_in(database)
         if old:
             commands.sign_out(database, old, LoginKind.BROWSER)
         return login

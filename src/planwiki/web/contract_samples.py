@@ -44,6 +44,7 @@ _VOICE = {"whose": "person", "how": "supported", "method": "spoken", "supported_
 _GRANT = {"section_key": "what-matters", "level": "read", "expires_on": "2026-12-31"}
 # What somebody would send: a few fields, not every one.
 SENT: dict[str, Any] = {
+    "AccountCreate": {"display_name": "Dee", "email": "dee@example.org", "password": "three small words"},
     "SessionCreate": {"email": "dee@example.org", "password": "three small words"},
     "PlanCreate": {"person": {"display_name": "Maya"}, "template": "about_me", "my_role": "steward"},
     "PlanPatch": {"title": "Maya's plan", "person": {"pronouns": "she/her"}, "review_due_on": "2026-12-01"},

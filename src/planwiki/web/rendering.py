@@ -68,6 +68,20 @@ def environment(zone: str = "Europe/London") -> Environment:
 
 
 @cache
+def text_environment() -> Environment:
+    """For plain text, where nothing is escaped: letters."""
+    made = Environment(  # noqa: S701 - its templates are plain text, never HTML
+        loader=FileSystemLoader(HERE / "templates"),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # The extension adds it.
+    return made
+
+
+@cache
 def asset(name: str, static: Path = STATIC) -> str:
     """The address of a built file, by its source's name: `src/app.css`. Its content never changes."""
     return f"/static/{_manifest(static)[name]['file']}"

@@ -1,0 +1,169 @@
+"""Signing in by a letter: a link for the browser that asked, or a code to type there.
+
+Asking answers alike for an address that is known and one that is not, and works as long. A link is used up by a button,
+never by being opened, since mail scanners open everything. Opened in another browser it signs nobody in: whoever can
+read somebody's screen or forward a letter gains nothing without the browser that asked.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from planwiki.authz.database import Database
+from planwiki.base import clock, ids
+from planwiki.base.errors import Gone, Invalid
+from planwiki.base.vocabulary import LinkPurpose, LoginKind, MailKind
+
+from . import passwords, throttle
+from .commands import account_by_email, begin_login
+from .models import Account, MailedLink
+from .schemas import AccountCreate, AskDraft, LoginView, NewAccountDraft
+
+LASTS = timedelta(minutes=10)
+CODE_LENGTH, MOST_TRIES = 8, 5
+PREFIX = "pwl"
+ENDED = "This link has ended. Please ask for a new one."
+
+
+def ask_for_link(database: Database, draft: AskDraft, *, browser: str, base_url: str, key: str, address: str) -> None:
+    """A letter to the address, if somebody signs in with it. Raises SlowDown after too many; says nothing else."""
+    throttle.count_try(database, key, f"link {draft.email}", address)
+    secret, code = ids.new_secret(PREFIX), ids.new_code()[:CODE_LENGTH]
+    with database.system_session("somebody asks for a link to sign in") as session:
+        account = account_by_email(session, draft.email)
+        known = account if account is not None and account.closed_at is None else None
+        _keep(session, LinkPurpose.SIGN_IN, known, secret, code, browser)
+        letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
+        if known is not None:
+            database.post(session, MailKind.SIGN_IN, draft.email, clock.now(), **letter)
+
+
+def ask_for_account(
+    database: Database, draft: NewAccountDraft, *, browser: str, base_url: str, key: str, address: str
+) -> None:
+    """A letter to confirm the address of a new account; or one that says that there is an account already.
+
+    A program asks with no `browser`: then the link works in any.
+    """
+    throttle.count_try(database, key, f"link {draft.email}", address)
+    secret, code = ids.new_secret(PREFIX), ids.new_code()[:CODE_LENGTH]
+    with database.system_session("somebody asks for an account") as session:
+        if account_by_email(session, draft.email) is not None:
+            _keep(session, LinkPurpose.NEW_ACCOUNT, None, secret, code, browser)
+            database.post(session, MailKind.ALREADY_HERE, draft.email, clock.now())
+            return
+        link = _keep(session, LinkPurpose.NEW_ACCOUNT, None, secret, code, browser)
+        link.data = {"sealed": database.sealer.seal(draft.model_dump(mode="json"))}
+        letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
+        database.post(session, MailKind.NEW_ACCOUNT, draft.email, clock.now(), **letter)
+
+
+def ask_for_address(
+    database: Database, account_id: UUID, draft: AskDraft, *, browser: str, base_url: str, key: str, address: str
+) -> None:
+    """A letter to a new address; once it was read there, that is how this account is reached. The old one is told."""
+    throttle.count_try(database, key, f"link {draft.email}", address)
+    secret = ids.new_secret(PREFIX)
+    with database.system_session("somebody changes their address") as session:
+        link = _keep(session, LinkPurpose.NEW_ADDRESS, session.get_one(Account, account_id), secret, secret, browser)
+        link.data = {"sealed": database.sealer.seal({"email": draft.email})}
+        database.post(session, MailKind.NEW_ADDRESS, draft.email, clock.now(), link=f"{base_url}/sign-in/link/{secret}")
+
+
+def waiting(draft: AccountCreate) -> NewAccountDraft:
+    """What waits for the letter to be read: no password as it was typed."""
+    hashed = passwords.hash_password(draft.password) if draft.password else None
+    return NewAccountDraft(display_name=draft.display_name, email=draft.email, password_hash=hashed)
+
+
+def _keep(
+    session: Session, purpose: LinkPurpose, account: Account | None, secret: str, code: str, browser: str
+) -> MailedLink:
+    now = clock.now()
+    link = MailedLink(
+        purpose=purpose,
+        account_id=account.id if account else None,
+        secret_hash=ids.hash_secret(secret),
+        code_hash=ids.hash_secret(f"{browser}:{code}") if browser else None,
+        browser_hash=ids.hash_secret(browser) if browser else None,
+        created_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(link)
+    return link
+
+
+def use_link(database: Database, secret: str, browser: str, lasts: timedelta) -> LoginView:
+    """Signs in the browser that asked. Raises Gone alike for a link that ended, was used, or never was; Invalid in
+    another browser, where the code is typed in place of it."""
+    with database.system_session("sign in by a link") as session:
+        link = _open(session, MailedLink.secret_hash == ids.hash_secret(secret))
+        if link.browser_hash not in {None, ids.hash_secret(browser)}:
+            raise Invalid("You asked for this in another place. Please type the code there.", code="another-browser")
+        return _enter(database, session, link, lasts)
+
+
+def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> LoginView:
+    """The same with the code of the letter, typed where it was asked for. Five wrong tries end it."""
+    code = ids.as_code(typed)
+    with database.system_session("sign in by a code") as session:
+        link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""))
+        link.tries += 1
+        if link.tries > MOST_TRIES:
+            link.expires_at = clock.now()
+        right = link.tries <= MOST_TRIES and link.code_hash == ids.hash_secret(f"{browser}:{code}")
+        if right:
+            return _enter(database, session, link, lasts)
+    raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
+
+
+def _open(session: Session, condition: object) -> MailedLink:
+    question = select(MailedLink).where(condition, col(MailedLink.used_at).is_(None))  # type: ignore[arg-type]  # SQLModel types a comparison as bool
+    question = question.where(col(MailedLink.expires_at) > clock.now()).order_by(col(MailedLink.id).desc())
+    link = session.exec(question.with_for_update()).first()
+    if link is None:
+        raise Gone(ENDED, "link-ended")
+    return link
+
+
+def _enter(database: Database, session: Session, link: MailedLink, lasts: timedelta) -> LoginView:
+    """The letter was read: the address is theirs."""
+    link.used_at = clock.now()
+    account = session.get(Account, link.account_id) if link.account_id else None
+    said = database.sealer.open(link.data["sealed"]) if "sealed" in link.data else {}
+    if link.purpose is LinkPurpose.NEW_ACCOUNT and said:
+        account = _new_account(session, NewAccountDraft(**said))
+    elif link.purpose is LinkPurpose.NEW_ADDRESS and account is not None:
+        _move(database, session, account, said["email"])
+    link.data = {}
+    if account is None or account.closed_at is not None:
+        raise Gone(ENDED, "link-ended")
+    account.email_confirmed_at = account.email_confirmed_at or clock.now()
+    return begin_login(session, account, LoginKind.BROWSER, lasts)
+
+
+def _new_account(session: Session, draft: NewAccountDraft) -> Account:
+    """Whoever made one with this address meanwhile has read a letter there too: it is the same person's."""
+    there = account_by_email(session, draft.email)
+    if there is not None:
+        return there
+    account = Account(email=draft.email, display_name=draft.display_name, created_at=clock.now())
+    account.password_hash = draft.password_hash
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _move(database: Database, session: Session, account: Account, email: str) -> None:
+    """Somebody else may have taken the address since."""
+    if account_by_email(session, email) not in (None, account):
+        raise Gone(ENDED, "link-ended")
+    if account.email:
+        database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now())
+    account.email, account.email_confirmed_at = email, clock.now()
+
+
+def spaced(code: str) -> str:
+    """In two halves, as people read it."""
+    return f"{code[:4]} {code[4:]}"

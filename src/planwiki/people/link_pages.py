@@ -1,0 +1,131 @@
+"""Signing in by a letter: asking for it, the button behind its link, and the code to type."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.base import ids
+from planwiki.base.errors import Gone, Invalid, SlowDown
+from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
+from planwiki.web.browser_login import enter, keep
+from planwiki.web.forms import drafted, errors_of, typed_in
+from planwiki.web.rendering import page
+
+from . import link_commands
+from .pages import HOME, me_page, our_own
+from .queries import who_changes_sign_in
+from .schemas import AccountCreate, AskDraft
+
+router = APIRouter(include_in_schema=False)
+ASKED = "planwiki-asked"
+
+
+@router.post("/sign-in/letter")
+async def ask(request: Request) -> Response:
+    """The same page and time for every address. The browser keeps a secret, so that it knows its own link again."""
+    typed, browser = await typed_in(request), ids.new_secret("pwb")
+    try:
+        draft = drafted(AskDraft, {"email": typed.get("letter_to", "")})
+        await in_thread(lambda it: link_commands.ask_for_link(it, draft, **_asker(request, browser)), request)
+    except (Invalid, SlowDown) as error:
+        shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("letter_to", ""), "signed_out": False}
+        errors = {"letter_to": next(iter(errors_of(error).values()))}
+        return _wait(error, page(request, "people/sign_in.html", _status(error), **shown, errors=errors))
+    return _sent(request, browser, our_own(typed.get("next", HOME)))
+
+
+@router.get("/new-account")
+async def ask_for_account(request: Request) -> Response:
+    return page(request, "people/new_account.html", typed={})
+
+
+@router.post("/new-account")
+async def make_account(request: Request) -> Response:
+    typed, browser = await typed_in(request), ids.new_secret("pwb")
+    try:
+        draft = drafted(AccountCreate, {name: typed.get(name, "") for name in ("display_name", "email")})
+        waiting = link_commands.waiting(draft)
+        await in_thread(lambda it: link_commands.ask_for_account(it, waiting, **_asker(request, browser)), request)
+    except (Invalid, SlowDown) as error:
+        answer = page(request, "people/new_account.html", _status(error), typed=typed, errors=errors_of(error, "email"))
+        return _wait(error, answer)
+    return _sent(request, browser, HOME)
+
+
+@router.post("/me/address")
+async def change_address(request: Request, desk: PageDesk) -> Response:
+    """The new address counts once a letter there was read; it may be somebody's already, and nobody is told so."""
+    typed, browser = await typed_in(request), ids.new_secret("pwb")
+    account_id = await desk.read(who_changes_sign_in)
+    try:
+        draft = drafted(AskDraft, {"email": typed.get("new_email", "")})
+        asker = _asker(request, browser)
+        await in_thread(lambda it: link_commands.ask_for_address(it, account_id, draft, **asker), request)
+    except (Invalid, SlowDown) as error:
+        errors = {"new_email": next(iter(errors_of(error).values()))}
+        return _wait(error, await me_page(request, desk, _status(error), errors=errors))
+    return _sent(request, browser, "/me?saved=address")
+
+
+def _asker(request: Request, browser: str) -> dict[str, str]:
+    settings, address = settings_of(request), address_of(request)
+    return {"browser": browser, "base_url": settings.base_url, "key": settings.secret_key, "address": address}
+
+
+def _sent(request: Request, browser: str, go_on: str) -> Response:
+    answer = RedirectResponse("/sign-in/letter", 303)
+    for name, value in ((ASKED, browser), (f"{ASKED}-next", go_on)):
+        secure = settings_of(request).secure
+        answer.set_cookie(name, value, 900, path="/sign-in", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/sign-in/letter")
+async def say_it_was_sent(request: Request) -> Response:
+    return _letter_page(request)
+
+
+def _letter_page(request: Request, status: int = 200, **shown: Any) -> Response:
+    mailbox = settings_of(request).shows_mailbox
+    return page(request, "people/letter_sent.html", status, **({"mailbox": mailbox} | shown))
+
+
+@router.post("/sign-in/code")
+async def use_code(request: Request) -> Response:
+    code = (await typed_in(request)).get("code", "")
+    return await _enter(request, lambda it, browser, lasts: link_commands.use_code(it, code, browser, lasts))
+
+
+@router.get("/sign-in/link/{secret}")
+async def open_link(request: Request, secret: str) -> Response:
+    """Changes nothing, whoever opens it: the button does."""
+    return page(request, "people/letter_link.html", secret=secret)
+
+
+@router.post("/sign-in/link")
+async def use_link(request: Request) -> Response:
+    secret = (await typed_in(request)).get("secret", "")
+    return await _enter(request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts))
+
+
+async def _enter(request: Request, work: Any) -> Response:
+    browser, lasts = request.cookies.get(ASKED, ""), browser_login_lasts(settings_of(request))
+    try:
+        login = await enter(request, lambda database: work(database, browser, lasts))
+    except (Invalid, Gone) as error:
+        return _letter_page(request, 422, errors={"code": str(error)})
+    answer = keep(request, RedirectResponse(our_own(request.cookies.get(f"{ASKED}-next", HOME)), 303), login)
+    for name in (ASKED, f"{ASKED}-next"):
+        answer.delete_cookie(name, path="/sign-in")
+    return answer
+
+
+def _status(error: Invalid | SlowDown) -> int:
+    return 429 if isinstance(error, SlowDown) else 422
+
+
+def _wait(error: Exception, answer: Response) -> Response:
+    if isinstance(error, SlowDown):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer

@@ -1,0 +1,95 @@
+"""What is done in the background: letters are sent, and what has ended is cleared away. One thread is enough.
+
+It runs inside `planwiki serve`, or by itself as `planwiki worker` where a host says so. Several may run at once.
+"""
+
+from collections.abc import Callable
+from smtplib import SMTPException
+from threading import Event, Thread
+
+import structlog
+
+from planwiki.activity.channels.mail import Mailer, mailer_for
+from planwiki.activity.delivery_commands import Due, clear_away, is_dropped, take_one, was_refused, was_sent
+from planwiki.authz.database import Database
+from planwiki.base.errors import Gone
+from planwiki.base.vocabulary import MailKind
+from planwiki.circle.invitation_commands import preview
+from planwiki.settings import Settings
+from planwiki.web.letters import write_letter
+
+EVERY = 2.0  # Seconds between two looks at what waits.
+CLEAR_EVERY = 300  # Looks between two rounds of clearing.
+
+
+class Worker:
+    """`work` does all that is due and comes back; `run` goes on until it is stopped."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        self._mailer: Mailer = mailer_for(settings)
+        self._stopped = Event()
+
+    def work(self) -> int:
+        """Sends every letter that is due. Answers how many were taken."""
+        taken = 0
+        while (due := take_one(self._database)) is not None:
+            self._deliver(due)
+            taken += 1
+        return taken
+
+    def run(self) -> None:
+        rounds = 0
+        while not self._stopped.is_set():
+            self._carefully(self.work)
+            if rounds % CLEAR_EVERY == 0:
+                self._carefully(lambda: clear_away(self._database))
+            rounds += 1
+            self._stopped.wait(EVERY)
+
+    def start(self) -> Thread:
+        thread = Thread(target=self.run, name="planwiki-worker", daemon=True)
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _carefully(self, step: Callable[[], object]) -> None:
+        """A worker that fell over would leave everybody without letters: it says what went wrong and goes on."""
+        try:
+            step()
+        except Exception as error:
+            structlog.get_logger().error("worker_error", error=type(error).__name__)
+
+    def _deliver(self, due: Due) -> None:
+        if not due.said:
+            is_dropped(self._database, due.id, "It was sealed with another secret key.")
+        elif not self._is_wanted(due):
+            is_dropped(self._database, due.id, "It was not wanted any more.")
+        else:
+            self._send(due)
+
+    def _is_wanted(self, due: Due) -> bool:
+        """An invitation that has ended since is not sent."""
+        if due.kind is not MailKind.INVITATION:
+            return True
+        try:
+            preview(self._database, due.said["link"].rpartition("/")[2])
+        except Gone:
+            return False
+        return True
+
+    def _send(self, due: Due) -> None:
+        try:
+            self._mailer.send(write_letter(self._settings, due.kind, due.said))
+        except (OSError, SMTPException) as error:
+            was_refused(self._database, due.id, _said_by(error))
+        else:
+            was_sent(self._database, due.id)
+
+
+def _said_by(error: Exception) -> str:
+    """What kind of error, and the server's number; its words may hold an address."""
+    code = getattr(error, "smtp_code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
