@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, tuple_
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from planwiki.base.vocabulary import ActorType, Outcome, Role
@@ -126,6 +126,8 @@ def _sections(session: Session, looks: list[Look]) -> dict[tuple[UUID, str], UUI
     pairs = {(look.plan_id, look.section_key) for look in looks if look.section_key}
     if not pairs:
         return {}
-    question = select(Section.plan_id, Section.key, Section.id)
-    found = session.exec(question.where(tuple_(col(Section.plan_id), col(Section.key)).in_(pairs)))
-    return {(plan_id, key): id for plan_id, key, id in found}
+    plans, keys = ({pair[place] for pair in pairs} for place in (0, 1))
+    # Not by pairs: SQLite reads every section there is for those.
+    question = select(Section.plan_id, Section.key, Section.id).where(col(Section.plan_id).in_(plans))
+    found = session.exec(question.where(col(Section.key).in_(keys)))
+    return {(plan_id, key): id for plan_id, key, id in found if (plan_id, key) in pairs}
