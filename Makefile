@@ -17,7 +17,7 @@ export UV_PYTHON ?= >=3.11,<3.15
 export UV_LINK_MODE ?= copy
 unexport VIRTUAL_ENV
 
-.PHONY: help install run test check format bench openapi clean
+.PHONY: help install run test check format bench openapi strings mutants clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,12 @@ bench: install ## Measure speed beside the raw ceiling; prints the table for doc
 
 openapi: install ## Write openapi.yaml from the code
 	@$(UV) run --frozen planwiki openapi > openapi.yaml.new && test -s openapi.yaml.new && mv openapi.yaml.new openapi.yaml
+
+strings: install ## Gather every word that people are shown into src/planwiki/locale/planwiki.pot, to translate
+	@$(UV) run --frozen pybabel -q extract -F babel.cfg --no-location --sort-output --project=planwiki -o src/planwiki/locale/planwiki.pot .
+
+mutants: install ## Take each guard away in turn, and see that some test notices (an hour or so)
+	@$(UV) run --frozen python -m tests.rights.mutants
 
 clean: ## Remove everything that was fetched or built, and the demo's data
 	@rm -rf .venv .uv build dist var src/planwiki/web/static client/node_modules test-results

@@ -35,6 +35,7 @@ from planwiki.settings import Settings, resource_dir
 from planwiki.web import contract, health, methods, problems
 from planwiki.web import pages as web_pages
 from planwiki.web.guards import Guards
+from planwiki.web.languages import Languages
 from planwiki.web.metrics import Counted
 from planwiki.web.rendering import STATIC
 from planwiki.worker import Worker
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(
         settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
     )
+    app.state.languages = Languages(resource_dir("locale"), settings.locale)
     app.state.looks = LookBook(app.state.database)
     for room in ROOMS:
         app.include_router(room.router)

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people type, without a slash at the end.")
     time_zone: str = Field("Europe/London", description="Where a day begins and ends for dates on grants.")
+    locale: str = Field("", description="The language of every page, such as en-GB. Empty: what each browser asks for.")
     login_hours: int = Field(12, ge=1, le=24 * 90, description="How long a browser stays signed in.")
     token_days: int = Field(90, ge=1, le=3650, description="How long a bearer token lasts where nobody says.")
     safety_contact: str = Field(

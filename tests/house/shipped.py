@@ -63,10 +63,10 @@ def of_pages() -> Iterator[Said]:
 
 def translated(page: str) -> Iterator[str]:
     """What a page says through gettext, with a name in every gap."""
-    yield from (_plain(_HOLE.sub(NAME, text)) for text in _messages(page))
+    yield from (_plain(_HOLE.sub(NAME, text)) for text in messages_of(page))
 
 
-def _messages(page: str) -> Iterator[str]:
+def messages_of(page: str) -> Iterator[str]:
     for _, _, message in _PAGES.extract_translations(page):  # type: ignore[attr-defined]  # the i18n extension adds it
         yield from (message,) if isinstance(message, str) else filter(None, message)
 
@@ -79,7 +79,7 @@ def untranslated(page: str) -> Iterator[str]:
         worded = re.search(r"[^\W\d_]{2}", re.sub(rf"{NAME}|planwiki", "", text))
         if worded and not _ONLY_ATTRIBUTES.fullmatch(text):
             yield text.strip("\"' ")
-    known = set(_messages(page))
+    known = set(messages_of(page))
     constants = (node.value for node in _PAGES.parse(page).find_all(nodes.Const))
     yield from (one for one in constants if isinstance(one, str) and _PHRASE.match(one) and one not in known)
 

@@ -5,17 +5,14 @@ A verb without its row here fails a test: nothing is recorded that owners cannot
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from gettext import NullTranslations
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from planwiki.base.language import _
 from planwiki.base.vocabulary import Deed, Outcome, Role
 
 from .schemas import AccessLogEntryView
-
-_shipped = NullTranslations()  # English, as it is written here, until there are other languages.
-_ = _shipped.gettext
 
 
 class Said(NamedTuple):
@@ -113,7 +110,7 @@ def sentence(entry: AccessLogEntryView, count: int = 1) -> str:
     words = said.done if _was_let(entry) else (said.tried or _STAYED_CLOSED)
     who = _("You") if entry.is_me else entry.actor.display_name
     what = entry.section_title or _("a page of the plan")
-    return words % {"who": who, "what": what, "whom": entry.whom or _("someone"), "times": _times(count)}
+    return _(words) % {"who": who, "what": what, "whom": entry.whom or _("someone"), "times": _times(count)}
 
 
 def _was_let(entry: AccessLogEntryView) -> bool:

@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from planwiki.base.language import _
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -51,7 +53,7 @@ class TokenExpired(SignInNeeded):
 class NotFound(PlanwikiError):
     code = "not-found"
 
-    def __init__(self, message: str = "There is nothing here that you can see.") -> None:
+    def __init__(self, message: str = _("There is nothing here that you can see.")) -> None:
         super().__init__(message)
 
 

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.database import Database
 from planwiki.base.errors import Conflict, Invalid, SlowDown
+from planwiki.base.language import _
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft, SignInDraft
 from planwiki.people.throttle import count_try
@@ -14,7 +15,6 @@ from planwiki.web.asking import PageDesk, address_of, in_thread, settings_of
 from planwiki.web.browser_login import begin, desk_for, keep, viewer_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from . import invitation_commands
 

@@ -10,13 +10,13 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Forbidden, Invalid
+from planwiki.base.language import _
 from planwiki.base.vocabulary import InvitationStatus, Level, MemberStatus, Role
 from planwiki.plans.queries import sections
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, moment, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from . import basis_rules, commands, queries, undo_commands
 from .invitation_commands import invitations

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Forbidden, Invalid
+from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Level, MemberStatus, Role
 from planwiki.plans.offer_queries import offers
@@ -20,7 +21,7 @@ from planwiki.web.conditional import hash_of
 from planwiki.web.forms import Typed, drafted, errors_of, moment, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _, effect_sentences, who_can_see
+from planwiki.web.sentences import effect_sentences, who_can_see
 from planwiki.web.trying import try_out
 
 from .grant_commands import replace_section_grants, stop_sharing

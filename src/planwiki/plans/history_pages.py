@@ -8,13 +8,13 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Stale
+from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import number_in, typed_in
 from planwiki.web.history_sentences import what_changed
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from .page_queries import history
 from .queries import difference, revision, section_view

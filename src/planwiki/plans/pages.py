@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
+from planwiki.base.language import _
 from planwiki.people.queries import my_account
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from .commands import start_plan
 from .page_queries import tiles

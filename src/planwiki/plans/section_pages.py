@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Invalid
+from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
 from planwiki.web.asking import PageDesk
@@ -15,7 +16,7 @@ from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.pictures import offered_first
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _, who_can_see
+from planwiki.web.sentences import who_can_see
 
 from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
 from .queries import section_view, sections

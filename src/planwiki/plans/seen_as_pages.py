@@ -8,13 +8,13 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Forbidden
+from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import member_view, seen_as
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from .page_queries import neighbours, tiles
 from .queries import section_view, sections

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import word_diff
 from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded, Stale
+from planwiki.base.language import _
 from planwiki.base.markdown import render
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
@@ -22,7 +23,6 @@ from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, ty
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from .queries import join_texts, section_view
 from .rules import offered_voice
@@ -158,7 +158,7 @@ def _beside(section: SectionView, typed: Typed) -> dict[str, Any]:
 
 def _kept(request: Request, typed: Typed, error: PlanwikiError) -> Response:
     """Not saved, and not lost: the words in a form that can be sent again. Says nothing that was not typed."""
-    signed_out, sentence = isinstance(error, SignInNeeded), str(error)
+    signed_out, sentence = isinstance(error, SignInNeeded), _(str(error))
     return page(request, "plans/kept.html", status_of(error), typed=typed, signed_out=signed_out, sentence=sentence)
 
 

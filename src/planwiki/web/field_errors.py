@@ -4,34 +4,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from planwiki.base.errors import FieldError, Invalid
+from planwiki.base.language import _
 
 MOST_ERRORS, LONGEST_NAME = 50, 100
-_SENTENCE = "Some of this does not fit. Nothing was changed."
+_SENTENCE = _("Some of this does not fit. Nothing was changed.")
 _WORDS = {
-    "missing": "This is needed.",
-    "extra_forbidden": "This field is not one we know.",
-    "string_type": "This has to be text.",
-    "int_type": "This has to be a whole number.",
-    "int_parsing": "This has to be a whole number.",
-    "int_from_float": "This has to be a whole number.",
-    "int_parsing_size": "This number is too large.",
-    "bool_type": "This has to be true or false.",
-    "bool_parsing": "This has to be true or false.",
-    "list_type": "This has to be a list.",
-    "dict_type": "This has to be an object with named fields.",
-    "model_type": "This has to be an object with named fields.",
-    "model_attributes_type": "This has to be an object with named fields.",
-    "string_too_long": "This is too long.",
-    "string_too_short": "This is too short.",
-    "too_long": "There are too many of these.",
-    "greater_than_equal": "This number is too small.",
-    "less_than_equal": "This number is too large.",
+    "missing": _("This is needed."),
+    "extra_forbidden": _("This field is not one we know."),
+    "string_type": _("This has to be text."),
+    "int_type": _("This has to be a whole number."),
+    "int_parsing": _("This has to be a whole number."),
+    "int_from_float": _("This has to be a whole number."),
+    "int_parsing_size": _("This number is too large."),
+    "bool_type": _("This has to be true or false."),
+    "bool_parsing": _("This has to be true or false."),
+    "list_type": _("This has to be a list."),
+    "dict_type": _("This has to be an object with named fields."),
+    "model_type": _("This has to be an object with named fields."),
+    "model_attributes_type": _("This has to be an object with named fields."),
+    "string_too_long": _("This is too long."),
+    "string_too_short": _("This is too short."),
+    "too_long": _("There are too many of these."),
+    "greater_than_equal": _("This number is too small."),
+    "less_than_equal": _("This number is too large."),
 }
 _FAMILIES = {
-    "uuid": "This is not an id.",
-    "date_": "Write a day like 2026-06-03.",
-    "datetime": "Write a moment like 2026-06-03T12:00:00Z.",
-    "timezone": "Write a moment like 2026-06-03T12:00:00Z.",
+    "uuid": _("This is not an id."),
+    "date_": _("Write a day like 2026-06-03."),
+    "datetime": _("Write a moment like 2026-06-03T12:00:00Z."),
+    "timezone": _("Write a moment like 2026-06-03T12:00:00Z."),
 }
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from planwiki.base.errors import Invalid, PlanwikiError
+from planwiki.base.language import _
 from planwiki.base.shapes import Draft
 
 from .field_errors import invalid_content
@@ -51,13 +52,14 @@ def drafted(shape: type[Drafted], typed: dict[str, Any]) -> Drafted:
 def errors_of(error: PlanwikiError, whole: str = "form") -> dict[str, str]:
     """What to change, by field: `/person/name` belongs to `person-name`. What names no field goes to `whole`."""
     errors = error.errors if isinstance(error, Invalid) else ()
-    found = {one.pointer.strip("/").replace("/", "-"): one.message for one in errors}
-    return found or {whole: str(error)}
+    found = {one.pointer.strip("/").replace("/", "-"): _(one.message) for one in errors}
+    return found or {whole: _(str(error))}
 
 
 def by_need(errors: dict[str, str], typed: Typed, needed: dict[str, str]) -> dict[str, str]:
     """Where nothing was typed, the page's own words say what is needed."""
-    return {name: words if typed.get(name, "").strip() else needed.get(name, words) for name, words in errors.items()}
+    missing = {name for name in errors if not typed.get(name, "").strip()}
+    return {name: _(needed.get(name, words)) if name in missing else words for name, words in errors.items()}
 
 
 def number_in(text: str) -> int:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planwiki.base import ids
+from planwiki.base.language import speak
 from planwiki.settings import Settings
 
 from .looking import keep_look
@@ -35,6 +36,7 @@ class Guards:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        speak(scope["app"].state.languages.best_for(headers.get("accept-language", "")))
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers)
         state["nonce"] = secrets.token_urlsafe(16)

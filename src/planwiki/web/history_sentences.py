@@ -1,9 +1,10 @@
 """Sentences about versions: what somebody changed, in words."""
 
+from planwiki.base.language import _, ngettext
 from planwiki.base.vocabulary import RevisionSource
 from planwiki.plans.schemas import ChangeView
 
-from .sentences import _, all_names, ngettext
+from .sentences import all_names
 
 
 def what_changed(line: ChangeView) -> str:

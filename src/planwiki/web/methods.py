@@ -38,21 +38,21 @@ def best_form(request: Request, forms: Collection[str]) -> str:
     asked = request.headers.get("accept", "").strip() or "*/*"
     if asked == "*/*":
         return next(iter(forms))
-    wishes = _wishes(asked)
-    best = max(forms, key=lambda form: _liking(form, wishes))
-    if _liking(best, wishes) <= 0:
+    liked = wishes(asked)
+    best = max(forms, key=lambda form: _liking(form, liked))
+    if _liking(best, liked) <= 0:
         raise HttpProblem(406, "not-acceptable", f"Here we answer as {' or '.join(forms)}.")
     return best
 
 
-def _wishes(asked: str) -> dict[str, float]:
-    """Each range of an Accept header (RFC 9110, section 12.5.1) with its weight. What is no weight is none."""
-    wishes = {}
+def wishes(asked: str) -> dict[str, float]:
+    """Each range of an Accept header or its like (RFC 9110, section 12.5) with its weight. What is none is 0."""
+    weights = {}
     for one in asked.lower().split(","):
         kind, *parameters = (part.strip() for part in one.split(";"))
         weight = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-        wishes[kind] = float(weight) if weight.replace(".", "", 1).isdecimal() and weight.isascii() else 0.0
-    return wishes
+        weights[kind] = float(weight) if weight.replace(".", "", 1).isdecimal() and weight.isascii() else 0.0
+    return weights
 
 
 def _liking(form: str, wishes: dict[str, float]) -> float:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import PlainTextResponse, RedirectResponse
 
 from planwiki.base.errors import NotFound
+from planwiki.base.language import _
 
 from .browser_login import forget, viewer_of
 from .problem_types import TYPES
@@ -41,7 +42,7 @@ async def explain_problem(request: Request, slug: str) -> Response:
     if slug not in TYPES:
         raise NotFound
     status, when = TYPES[slug]
-    title, viewer = TITLES.get(status, TITLES[500]), await viewer_of(request)
+    title, viewer = _(TITLES.get(status, TITLES[500])), await viewer_of(request)
     return page(request, "web/problem.html", slug=slug, number=status, title=title, when=when, viewer=viewer)
 
 

@@ -26,6 +26,7 @@ from planwiki.base.errors import (
     TokenExpired,
     Unavailable,
 )
+from planwiki.base.language import _
 from planwiki.people.schemas import AccountView
 
 from .browser_login import viewer_of
@@ -46,22 +47,22 @@ STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
     (Unavailable, 503),
 )
 TITLES = {
-    400: "We could not read that",
-    401: "Please sign in",
-    403: "That is not allowed",
-    404: "Nothing here",
-    405: "That cannot be done here",
-    406: "We cannot answer in that form",
-    409: "That no longer fits",
-    410: "That has ended",
-    412: "Someone saved before you",
-    413: "That is too large",
-    415: "We cannot read that form",
-    422: "Something needs a change",
-    428: "Say which version you read",
-    429: "Please wait a little",
-    500: "Something went wrong on our side",
-    503: "Planwiki is resting",
+    400: _("We could not read that"),
+    401: _("Please sign in"),
+    403: _("That is not allowed"),
+    404: _("Nothing here"),
+    405: _("That cannot be done here"),
+    406: _("We cannot answer in that form"),
+    409: _("That no longer fits"),
+    410: _("That has ended"),
+    412: _("Someone saved before you"),
+    413: _("That is too large"),
+    415: _("We cannot read that form"),
+    422: _("Something needs a change"),
+    428: _("Say which version you read"),
+    429: _("Please wait a little"),
+    500: _("Something went wrong on our side"),
+    503: _("Planwiki is resting"),
 }
 
 
@@ -172,8 +173,8 @@ async def _page_for(request: Request, status: int, error: PlanwikiError) -> Resp
         return RedirectResponse(f"/sign-in?next={_safe_next(request)}", 303)
     if status == 401:
         return RedirectResponse("/sign-in", 303)
-    title, viewer = TITLES.get(status, TITLES[500]), await _viewer(request, status)
-    return page(request, "error.html", status=status, title=title, sentence=str(error), viewer=viewer)
+    title, viewer = _(TITLES.get(status, TITLES[500])), await _viewer(request, status)
+    return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer)
 
 
 async def _viewer(request: Request, status: int) -> AccountView | Principal | None:

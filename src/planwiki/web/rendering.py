@@ -1,7 +1,8 @@
 """Turns a template and what it shows into a page.
 
-Every template sees `asset`, `picture`, `_` and the filters below; every page also sees `request`, `nonce` and `viewer`,
-which the guards and dependencies leave in `request.state`. A name that a page forgot to pass is an error, never a gap.
+Every template sees `asset`, `picture`, `language`, `_` and the filters below; every page also sees `request`, `nonce`
+and `viewer`, which the guards and dependencies leave in `request.state`. A name that a page forgot to pass is an error,
+never a gap.
 """
 
 import json
@@ -16,9 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from planwiki.base.language import gettext, ngettext, spoken
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-LOCALE = "en_GB"
 TINTS = 5  # As many as the style sheet has.
 
 
@@ -48,7 +50,7 @@ def page(request: Request, name: str, status: int = 200, **shown: Any) -> HTMLRe
 
 @cache
 def environment(zone: str = "Europe/London") -> Environment:
-    """Escapes everything; words go through gettext."""
+    """Escapes everything; words go through gettext, in the language of the request."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -57,8 +59,8 @@ def environment(zone: str = "Europe/London") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # The extension adds it.
-    made.globals |= {"asset": asset, "picture": picture, "pictures": pictures}
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # The extension adds it.
+    made.globals |= {"asset": asset, "picture": picture, "pictures": pictures, "language": spoken}
     here = ZoneInfo(zone)
     made.filters["date"] = partial(day, zone=here)
     made.filters["when"] = partial(day_and_time, zone=here)
@@ -94,18 +96,22 @@ def picture(name: str | None) -> str:
 
 def pictures() -> list[Picture]:
     """Every shipped picture, in the order to offer them."""
-    return list(_by_name().values())
+    return [one._replace(label=gettext(one.label)) for one in _by_name().values()]
 
 
 def day(moment: date, zone: ZoneInfo) -> str:
     """3 June 2026. A moment falls on a day of the reader's zone; a day is the same everywhere."""
     local = moment.astimezone(zone) if isinstance(moment, datetime) else moment
-    return format_date(local, "d MMMM y", locale=LOCALE)
+    return format_date(local, "d MMMM y", locale=_locale())
 
 
 def day_and_time(moment: datetime, zone: ZoneInfo) -> str:
     """3 June 2026, 2:05 pm."""
-    return f"{day(moment, zone)}, {format_time(moment.astimezone(zone), 'h:mm a', locale=LOCALE)}"
+    return f"{day(moment, zone)}, {format_time(moment.astimezone(zone), 'h:mm a', locale=_locale())}"
+
+
+def _locale() -> str:
+    return spoken().replace("-", "_")
 
 
 def initials(name: str) -> str:

@@ -1,17 +1,14 @@
 """Sentences about people that several pages say: who can see a section, who can change it, what a change comes to."""
 
 from collections.abc import Sequence
-from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
+from planwiki.base.language import _, ngettext
 from planwiki.base.vocabulary import Level
 from planwiki.circle.schemas import AudienceView
 from planwiki.circle.sharing_schemas import EffectView
 
 from .rendering import day
-
-_shipped = NullTranslations()  # English, as it is written here, until there are other languages.
-_, ngettext = _shipped.gettext, _shipped.ngettext
 
 MOST_NAMES = 3
 
@@ -37,7 +34,8 @@ def who_can_see(audience: AudienceView) -> str:
     others = [one.display_name for one in audience.members if not one.is_me]
     if not others:
         return _("Only you can see this.")
-    return f"{_('%(names)s can see this.') % {'names': some_names(others)}} {who_can_change(audience)}"
+    seen = _("%(names)s can see this.") % {"names": some_names(others)}
+    return f"{seen} {who_can_change(audience)}"
 
 
 def who_can_change(audience: AudienceView) -> str:
