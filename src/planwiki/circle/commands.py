@@ -119,7 +119,9 @@ def _check_somebody_owns(uow: UnitOfWork, plan_id: UUID) -> None:
     lasting = [
         one
         for one in owners
-        if one.ends_on is None and (one.role is Role.PERSON or (one.basis_valid_until or today) >= today)
+        if one.ends_on is None
+        and one.confirmed_at is not None
+        and (one.role is Role.PERSON or (one.basis_valid_from or today) <= today <= (one.basis_valid_until or today))
     ]
     if not lasting:
         raise Conflict("Someone has to own this plan. Please make another owner first.", "last-steward")

@@ -31,7 +31,7 @@ SubjectType = Annotated[Literal["member", "client", "share_link"], Query(descrip
 SubjectId = Annotated[Id, Query(description="Which member, client or link.")]
 AboutSection = Annotated[Key, Query(description="Which section.")]
 Verb = Annotated[Permission, Query(description="What they would do.")]
-GIVING = ("not-allowed", "cannot-grant-more-than-you-hold")
+GIVING = ("not-allowed", "sharing-frozen", "cannot-grant-more-than-you-hold")
 
 
 @router.get(OF_MEMBER, response_model=GrantsView, responses=problems("not-allowed"), summary="What a member was given")

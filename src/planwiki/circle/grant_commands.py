@@ -218,6 +218,8 @@ def _begin(uow: UnitOfWork, section: Section, subject: UUID | Role, terms: Terms
         created_by=uow.principal.account_id,
         **terms,
     )
+    if not grant.withheld:
+        rules.check_not_frozen(uow.get(Plan, section.plan_id))
     uow.add(grant)
     verb = "grant.withheld" if grant.withheld else "grant.begun"
     uow.record(verb, section.plan_id, section_id=section.id, subject_id=grant.id)

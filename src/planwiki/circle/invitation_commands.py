@@ -39,6 +39,7 @@ def invite(
     """
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    rules.check_not_frozen(plan)
     for place, one in enumerate(draft.grants):
         with pointing_into(f"grants/{place}"):
             rules.check_grant(one, uow.today)
@@ -150,6 +151,8 @@ def accept(uow: UnitOfWork, secret: str) -> tuple[UUID, MemberView]:
 def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: str) -> Member:
     plan = senders.get(Plan, invitation.plan_id, lock=True)
     senders.require_owner(plan)
+    if plan.frozen_at is not None:  # Whoever holds the link is told no more than of any that has ended.
+        raise Gone(_ENDED, "invitation-ended")
     member = _waiting_person(senders, plan.id) if invitation.role is Role.PERSON else None
     if member is None:
         member = Member(

@@ -13,6 +13,7 @@ from planwiki.web.asking import PageDesk
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
+from .freeze_commands import freeze_view
 from .pages import owners_frame
 from .queries import access_matrix, explain, member_view, members
 
@@ -28,6 +29,7 @@ async def show_overview(request: Request, desk: PageDesk, plan_id: UUID) -> Resp
         people = [one for one in members(uow, plan_id) if one.status is not MemberStatus.CONTACT_ONLY]
         people.sort(key=lambda one: MEMBER_ROLES.index(one.role))
         return shown | {
+            "frozen": freeze_view(uow, plan_id),
             "sections": sections(uow, plan_id),
             "people": [(one, levels[one.id]) for one in people],
             "others": [one for one in people if not one.is_me and one.status is MemberStatus.ACTIVE],

@@ -28,6 +28,7 @@ class Basis(Draft):
     kind: BasisKind = Field(description="The ground.")
     scope: list[Line] = Field(default_factory=list, description="What it covers.", max_length=20)
     proof_seen_by: Line | None = Field(default=None, description="Who has seen the paper.")
+    valid_from: date | None = Field(default=None, description="The first day it counts.")
     valid_until: date | None = Field(default=None, description="The last day it counts.")
     review_on: date | None = Field(default=None, description="When it is looked at again.")
 
@@ -38,6 +39,7 @@ class BasisPatch(Draft):
     kind: BasisKind = Field(default=BasisKind.SELF, description="The ground.")
     scope: list[Line] = Field(default_factory=list, description="What it covers.", max_length=20)
     proof_seen_by: Line | None = Field(default=None, description="Who has seen the paper.")
+    valid_from: date | None = Field(default=None, description="The first day it counts.")
     valid_until: date | None = Field(default=None, description="The last day it counts.")
     review_on: date | None = Field(default=None, description="When it is looked at again.")
 
@@ -245,3 +247,34 @@ class AudienceView(View):
 
     members: list[MemberView]
     levels: dict[UUID, Level]
+
+
+class FreezeView(View):
+    """That sharing was stopped, for the plan's owners."""
+
+    at: Instant
+    by: str
+    may_end: bool
+
+
+class TaskView(View):
+    """Something for owners to think about. Nothing changes by itself."""
+
+    about: str
+    title: str
+    words: str
+    leads_to: Literal["basis", "hand-over", "circle", ""] = ""
+    member_id: UUID | None = None
+
+
+class TaskAnswerDraft(Draft):
+    """What an owner said to it."""
+
+    about: Line
+    answer: Literal["done", "not_now"]
+
+
+class StayDraft(Draft):
+    """What the person decides about those who decided with them, by member."""
+
+    stays: dict[UUID, bool]

@@ -39,6 +39,7 @@ def _basis(member: Member) -> Basis | None:
         kind=member.basis_kind,
         scope=list(member.basis_scope or []),
         proof_seen_by=member.basis_proof_seen_by,
+        valid_from=member.basis_valid_from,
         valid_until=member.basis_valid_until,
         review_on=member.basis_review_on,
     )

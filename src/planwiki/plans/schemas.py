@@ -176,6 +176,7 @@ class PlanView(View):
     revision: int = Field(description="Counts changes of this header.")
     created_at: Instant = Field(description="When it was started.")
     updated_at: Instant = Field(description="When this header last changed.")
+    frozen_at: Instant | None = Field(exclude=True, default=None)
 
 
 class SectionView(View):

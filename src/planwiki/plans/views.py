@@ -28,6 +28,7 @@ def plan_view(plan: Any, *, owner: bool, keys: Sequence[str], level: Level) -> P
         revision=plan.revision,
         created_at=plan.created_at,
         updated_at=plan.updated_at,
+        frozen_at=plan.frozen_at,
     )
 
 

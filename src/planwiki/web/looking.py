@@ -23,6 +23,7 @@ from .asking import Desk
 NO_LOOKS = frozenset(
     {
         *("access", "access-log", "as", "circle", "invitations", "looked", "see-as", "settings", "share-links"),
+        *("hand-over",),
         *("sharing", "tablets", "tasks"),
     }
 )

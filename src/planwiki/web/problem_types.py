@@ -24,6 +24,7 @@ TYPES = {
     "last-steward": ProblemType(409, "Somebody who can sign in has to own the plan."),
     "already-decided": ProblemType(409, "It was answered before."),
     "illegal-status-change": ProblemType(409, "It cannot go from what it is to that."),
+    "sharing-frozen": ProblemType(409, "An owner stopped all sharing. Nothing new is given until it starts again."),
     "request-in-progress": ProblemType(409, "Somebody did the same at the same moment. Try again."),
     "invitation-ended": ProblemType(410, "The invitation was used, withdrawn or expired, or never was."),
     "changed-since-you-read-it": ProblemType(412, "If-Match does not name what is there now: see `current_etag`."),

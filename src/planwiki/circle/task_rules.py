@@ -1,0 +1,56 @@
+"""What owners are asked to think about, in words, and when an answer rests. Never a silent change."""
+
+from datetime import date, timedelta
+from gettext import NullTranslations
+from typing import Literal, NamedTuple
+
+from planwiki.base.vocabulary import TaskAnswer
+
+_ = NullTranslations().gettext  # English, as it is written here, until there are other languages.
+RESTS = timedelta(days=30)
+
+
+class Words(NamedTuple):
+    """A title, a few sentences, and where one may go from here. `%(name)s` is the young person."""
+
+    title: str
+    words: str
+    leads_to: Literal["basis", "hand-over", "circle", ""] = ""
+
+
+MILESTONES = {
+    "age-11": Words(
+        _("%(name)s is 11"), _("A new school may come soon. What should new people there know about %(name)s?")
+    ),
+    "age-13": Words(_("%(name)s is 13"), _("Some parts may become more private now. Ask %(name)s which ones.")),
+    "age-15-and-a-half": Words(
+        _("%(name)s is soon 16"),
+        _("From 16 on, the law starts from this: %(name)s can decide. Talk about choices %(name)s makes already."),
+    ),
+    "school-age-ends": Words(
+        _("School age is over"),
+        _("Many choices about school and training are now for %(name)s to make. Help is still fine."),
+        "hand-over",
+    ),
+    "age-17-and-a-half": Words(
+        _("%(name)s is soon 18"), _("Other teams help adults. Ask now who they will be, and invite them."), "circle"
+    ),
+    "age-18": Words(
+        _("%(name)s is 18"),
+        _("A parent's right to decide is over. Write down why you help to decide now."),
+        "basis",
+    ),
+    "age-25": Words(
+        _("%(name)s is 25"), _("What the council planned for school and training may end now. This plan stays."), ""
+    ),
+}
+REVIEW = Words(
+    _("Time to look at why %(steward)s helps to decide"),
+    _("Is it still right? You can change it or leave it."),
+    "basis",
+)
+
+
+def rests(answer: TaskAnswer, ask_again_on: date | None, today: date) -> bool:
+    """Answered for good, or not to be asked again before that day."""
+    return answer is not TaskAnswer.NOT_NOW or (ask_again_on is not None and ask_again_on > today)
