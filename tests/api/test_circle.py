@@ -92,7 +92,7 @@ def test_a_stewards_ground_is_merged_too(world: World, plan: str) -> None:
     ground = {"kind": "parental_responsibility", "scope": ["health"]}
     assert maya.patch(url, json={"basis": ground}, headers=ANY).json()["basis"]["scope"] == ["health"]
     after = maya.patch(url, json={"basis": {"valid_until": "2030-01-01"}}, headers=ANY).json()["basis"]
-    assert after == ground | {"proof_seen_by": None, "valid_until": "2030-01-01", "review_on": None}
+    assert after == ground | {"proof_seen_by": None, "valid_from": None, "valid_until": "2030-01-01", "review_on": None}
 
 
 def test_changes_of_a_member_hang_on_its_etag(world: World, dee: TestClient, plan: str, everything: Look) -> None:

@@ -36,7 +36,8 @@ def _about(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
         raise NotFound
     me = uow.me(plan_id)
     may_change = me.role is Role.PERSON or me.id == member.id
-    return shown | {"member": member, "kinds": list(BasisKind), "may_change": may_change}
+    kinds = [one for one in BasisKind if one is not BasisKind.SELF]
+    return shown | {"member": member, "kinds": kinds, "may_change": may_change}
 
 
 def _as_typed(basis: Basis | None) -> Typed:
