@@ -16,6 +16,7 @@ from planwiki.circle import invitation_pages, join_pages, overview_pages, safety
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
 from planwiki.people import link_pages
+from planwiki.people import host_pages
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
@@ -68,6 +69,7 @@ ROOMS = (
     activity_pages,
     safety_pages,
     stewardship_pages,
+    host_pages,
 )
 
 

@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from planwiki import audit_cli
+from planwiki import audit_cli, host_cli
 from planwiki import demo as demo_family
 from planwiki.app import create_app
 from planwiki.authz.database import Database
@@ -30,6 +30,7 @@ main = typer.Typer(
 account = typer.Typer(no_args_is_help=True, help="People who sign in.")
 token = typer.Typer(no_args_is_help=True, help="Bearer tokens for programs.")
 main.add_typer(audit_cli.audit, name="audit")
+main.add_typer(host_cli.host, name="host")
 main.add_typer(account, name="account")
 bench = typer.Typer(no_args_is_help=True, help="Data to measure speed with.")
 main.add_typer(token, name="token")

@@ -18,6 +18,8 @@ BACK_DOOR = {
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
     "planwiki.people.commands": "signing in happens before anybody is somebody",
+    "planwiki.people.host_commands": "a host has no account of their own on the command line",
+    "planwiki.people.host_queries": "a host looks after accounts and letters, which belong to no plan",
     "planwiki.people.throttle": "tries to sign in are counted for nobody's account",
     "planwiki.seed": "fills an empty database for benchmarks, faster than its people could",
 }

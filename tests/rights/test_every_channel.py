@@ -59,6 +59,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/new-account": NOTHING,
     "/mailbox": NOTHING,
     "/me": NOTHING,
+    "/host": NOTHING,
     "/plans": NOTHING,
     "/plans/start": NOTHING,
     PAGES: NOTHING,

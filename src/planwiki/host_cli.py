@@ -1,0 +1,120 @@
+"""`planwiki host`: who looks after this planwiki, whose account is closed, what is stuck. Never a plan."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from planwiki.authz.database import Database
+from planwiki.base.errors import PlanwikiError
+from planwiki.doctor import examine
+from planwiki.people import host_commands
+from planwiki.people.host_queries import everything
+from planwiki.people.host_schemas import HostView, OrganisationDraft
+from planwiki.settings import Settings, resource_dir
+
+host = typer.Typer(no_args_is_help=True, help="Looking after this planwiki: people who sign in, and letters.")
+organisations = typer.Typer(no_args_is_help=True, help="Organisations that people here work for.")
+host.add_typer(organisations, name="organisations")
+Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
+
+
+@host.command()
+def add(email: Email) -> None:
+    """Let somebody with an account open the host's page. It opens no plan."""
+    _do(lambda database: host_commands.add_administrator(database, email))
+
+
+@host.command()
+def remove(email: Email) -> None:
+    """They open the host's page no more."""
+    _do(lambda database: host_commands.remove_administrator(database, email))
+
+
+@host.command()
+def accounts() -> None:
+    """Everybody who signs in here: address, name, since when, and whether closed."""
+    for one in _seen().accounts:
+        marks = [word for word, is_so in (("closed", one.closed_at), ("host", one.looks_after_this)) if is_so]
+        typer.echo("\t".join([one.email or "-", one.display_name, f"{one.created_at:%Y-%m-%d}", ",".join(marks)]))
+
+
+@host.command("close-account")
+def close_account(email: Email) -> None:
+    """Sign somebody out everywhere, at once, and let them in no more. What they wrote stays."""
+    _do(lambda database: host_commands.close_account(database, email))
+
+
+@host.command("open-account")
+def open_account(email: Email) -> None:
+    """Let them sign in again."""
+    _do(lambda database: host_commands.open_account(database, email))
+
+
+@organisations.command("add")
+def organisation_add(
+    name: Annotated[str, typer.Argument(help="Its name.")],
+    ods_code: Annotated[str | None, typer.Option(help="Its code in the NHS's directory.")] = None,
+) -> None:
+    """Name an organisation that people here work for."""
+    _do(lambda database: host_commands.add_organisation(database, OrganisationDraft(name=name, ods_code=ods_code)))
+
+
+@organisations.command("list")
+def organisation_list() -> None:
+    """Those that were named."""
+    for one in _seen().organisations:
+        typer.echo(f"{one.name}\t{one.ods_code or ''}")
+
+
+@host.command()
+def stuck() -> None:
+    """Letters that do not go out: when written, what kind, how many tries. Exits 1 when there is one."""
+    found = _seen().stuck
+    for one in found:
+        state = "given up" if one.given_up else "still trying"
+        typer.echo(f"{one.created_at:%Y-%m-%d %H:%M}\t{one.kind.value}\t{one.tries}\t{state}")
+    raise typer.Exit(1 if found else 0)
+
+
+@host.command()
+def health() -> None:
+    """What `planwiki doctor` says, and how many letters are stuck. Exits 1 when something is wrong."""
+    findings, waiting = list(examine()), len(_seen().stuck)
+    for one in findings:
+        typer.echo(f"{'ok ' if one.well else 'BAD'} {one.what}: {one.detail}")
+    typer.echo(f"{'BAD' if waiting else 'ok '} letters: {waiting} stuck")
+    raise typer.Exit(0 if not waiting and all(one.well for one in findings) else 1)
+
+
+def _do(act: Callable[[Database], None]) -> None:
+    """One act. What was expected to go wrong is one sentence."""
+    with _opened() as database:
+        try:
+            act(database)
+        except ValidationError as error:
+            _stop(error.errors()[0]["msg"])
+        except PlanwikiError as error:
+            _stop(str(error))
+
+
+def _stop(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def _seen() -> HostView:
+    with _opened() as database:
+        return everything(database)
+
+
+@contextmanager
+def _opened() -> Iterator[Database]:
+    settings = Settings()
+    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,62 @@
+"""What whoever hosts this planwiki does on its command line. Nothing here opens a plan, or makes anybody a member."""
+
+from sqlmodel import Session, col, select
+
+from planwiki.authz.database import Database
+from planwiki.base import clock
+from planwiki.base.errors import Conflict, NotFound
+
+from .host_schemas import OrganisationDraft
+from .models import Account, HostAdministrator, Login, Organisation
+
+
+def add_administrator(database: Database, email: str) -> None:
+    """They may open the host's page from now on."""
+    with database.system_session("the host names somebody who looks after this planwiki") as session:
+        account = _account(session, email)
+        if _serving(session, account) is None:
+            session.add(HostAdministrator(account_id=account.id, created_at=clock.now()))
+
+
+def remove_administrator(database: Database, email: str) -> None:
+    with database.system_session("somebody looks after this planwiki no more") as session:
+        serving = _serving(session, _account(session, email))
+        if serving is None:
+            raise NotFound("They do not look after this planwiki.")
+        serving.ended_at = clock.now()
+
+
+def close_account(database: Database, email: str) -> None:
+    """It signs in nowhere, and every sign-in it has ends with this act. What it wrote stays where it is."""
+    with database.system_session("the host closes an account") as session:
+        account, now = _account(session, email), clock.now()
+        account.closed_at = account.closed_at or now
+        logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
+        for login in session.exec(logins):
+            login.ended_at = now
+
+
+def open_account(database: Database, email: str) -> None:
+    """It may sign in again. Old sign-ins stay ended, also those begun while it was closed."""
+    close_account(database, email)
+    with database.system_session("the host opens an account again") as session:
+        _account(session, email).closed_at = None
+
+
+def add_organisation(database: Database, draft: OrganisationDraft) -> None:
+    with database.system_session("the host names an organisation") as session:
+        if session.exec(select(Organisation).where(Organisation.name == draft.name)).first() is not None:
+            raise Conflict("There is one of that name already.", "already-there")
+        session.add(Organisation(name=draft.name, ods_code=draft.ods_code, created_at=clock.now()))
+
+
+def _account(session: Session, email: str) -> Account:
+    account = session.exec(select(Account).where(Account.email == email.strip().casefold())).first()
+    if account is None:
+        raise NotFound("Nobody has that e-mail address.")
+    return account
+
+
+def _serving(session: Session, account: Account) -> HostAdministrator | None:
+    question = select(HostAdministrator).where(HostAdministrator.account_id == account.id)
+    return session.exec(question.where(col(HostAdministrator.ended_at).is_(None))).first()

@@ -1,0 +1,114 @@
+"""Whoever looks after planwiki finds no word of any plan, on any address; closing an account counts at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from tests.pages.seen import words_of
+from tests.rights.canaries import NAMES, Canaries, build
+from tests.rights.test_every_channel import EXAMPLES, FORMS, HELD_OUT, addresses, found_in
+from tests.world import World, email_of
+from typer.testing import CliRunner
+
+from planwiki.activity.models import Delivery
+from planwiki.base import clock
+from planwiki.cli import main
+from planwiki.people.host_commands import add_administrator, close_account, open_account
+
+
+@pytest.fixture
+def canaries(app: FastAPI) -> Iterator[Canaries]:
+    made = build(app)
+    yield made
+    for client in made.world.clients:
+        client.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_administrator_finds_no_word_of_a_plan_anywhere(canaries: Canaries) -> None:
+    """Kit knows nobody. The host's page shows addresses and names, and no canary but those."""
+    add_administrator(canaries.world.database, email_of("kit"))
+    clients = {True: canaries.world.api("kit"), False: canaries.world.browser("kit")}
+    addressed = {f"mail of {who}" for who in NAMES}
+    for route in EXAMPLES:
+        for url in addresses(canaries, route):
+            for form in FORMS.get(route, ("*/*",)):
+                answer = clients[route.startswith("/v1")].get(url, headers={"Accept": form})
+                allowed = addressed if route == "/host" else {"mail of kit"}
+                held_out = HELD_OUT if url.endswith(canaries.secret) else set()
+                assert found_in(answer, url) - held_out <= allowed, url
+    host = clients[False].get("/host")
+    assert found_in(host, "/host") == addressed
+    assert str(canaries.world.plan_id) not in host.text
+
+
+def test_for_all_others_there_is_no_such_page(world: World) -> None:
+    stranger = world.browser("kit").get("/host")
+    for who in ("maya", "dee", "lee"):
+        answer = world.browser(who).get("/host")
+        assert (answer.status_code, words_of(answer)) == (404, words_of(stranger))
+    assert world.browser(None).get("/host").headers["location"] == "/sign-in?next=%2Fhost"
+
+
+def test_a_plan_more_or_less_changes_nothing_on_the_page(world: World) -> None:
+    add_administrator(world.database, email_of("kit"))
+    before = words_of(world.browser("kit").get("/host"))
+    new = {"person": {"display_name": "Jo"}, "my_role": "steward"}
+    assert world.api("dee").post("/v1/plans", json=new).status_code == 201
+    assert words_of(world.browser("kit").get("/host")) == before
+
+
+def test_closing_an_account_ends_its_sign_ins_at_once(world: World) -> None:
+    browser, program = world.browser("nan"), world.api("nan")
+    close_account(world.database, email_of("nan"))
+    assert browser.get("/plans").status_code == 303
+    assert program.get("/v1/me").status_code == 401
+    assert world.api("nan").get("/v1/me").status_code == 401
+    open_account(world.database, email_of("nan"))
+    assert browser.get("/plans").status_code == 303
+    assert program.get("/v1/me").status_code == 401
+    assert world.api("nan").get(f"/v1/plans/{world.plan_id}").status_code == 200
+
+
+@pytest.fixture
+def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+    settings = world.app.state.settings
+    for name in ("database_url", "secret_key", "data_dir"):
+        monkeypatch.setenv(f"PLANWIKI_{name.upper()}", str(getattr(settings, name)))
+    return lambda *words: CliRunner().invoke(main, ["host", *words])
+
+
+def test_the_command_line_does_all_of_it(world: World, run: Any) -> None:
+    kit = email_of("kit")
+    assert run("add", kit).exit_code == 0
+    assert run("add", kit).exit_code == 0
+    assert world.browser("kit").get("/host").status_code == 200
+    assert f"{kit}\tKit\t" in run("accounts").stdout
+    assert run("remove", kit).exit_code == 0
+    assert world.browser("kit").get("/host").status_code == 404
+    assert (run("remove", kit).exit_code, run("add", "nobody@example.org").exit_code) == (1, 1)
+    assert run("close-account", kit).exit_code == 0
+    assert "\tclosed" in run("accounts").stdout
+    assert run("open-account", kit).exit_code == 0
+    assert "\tclosed" not in run("accounts").stdout
+    assert run("organisations", "add", "Hill School", "--ods-code", "X1").exit_code == 0
+    assert run("organisations", "add", "Hill School").exit_code == 1
+    assert run("organisations", "add", " ").exit_code == 1
+    assert run("organisations", "list").stdout == "Hill School\tX1\n"
+
+
+def test_a_stuck_letter_is_told_without_what_it_says(world: World, run: Any) -> None:
+    assert run("stuck").exit_code == 0
+    sealed = world.database.sealer.seal({"to": "zqwhoqz@example.org"})
+    with world.database.system_session("two letters wait") as session:
+        more = {"kind": "invitation", "created_at": clock.now(), "due_at": clock.now(), "sealed": sealed}
+        session.add(Delivery(**more, tries=9, last_error="zqwhyqz"))
+        session.add(Delivery(**more, tries=1))
+    found = run("stuck")
+    assert (found.exit_code, found.stdout.count("invitation\t9\tstill trying")) == (1, 1)
+    assert found.stdout.count("\n") == 1
+    add_administrator(world.database, email_of("kit"))
+    page = world.browser("kit").get("/host").text
+    assert "zq" not in page + found.stdout
+    assert "1 stuck" in run("health").stdout
