@@ -9,6 +9,7 @@ const islands: Record<string, () => Promise<Island>> = {
   leave: async () => leaveAtOnce,
   copy: async () => (await import("./islands/copy")).default,
   guard: async () => (await import("./islands/guard")).default,
+  keys: async () => (await import("./islands/keys")).default,
   preview: async () => (await import("./islands/preview")).default,
 };
 

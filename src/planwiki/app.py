@@ -12,7 +12,15 @@ from planwiki.activity import pages as activity_pages
 from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
-from planwiki.circle import invitation_pages, join_pages, overview_pages, safety_pages, sharing_pages, stewardship_pages
+from planwiki.circle import (
+    invitation_pages,
+    join_pages,
+    overview_pages,
+    safety_pages,
+    sharing_pages,
+    stewardship_pages,
+    tablet_pages,
+)
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
 from planwiki.people import link_pages
@@ -70,6 +78,7 @@ ROOMS = (
     safety_pages,
     stewardship_pages,
     host_pages,
+    tablet_pages,
 )
 
 

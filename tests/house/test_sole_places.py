@@ -17,6 +17,7 @@ BACK_DOOR = {
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
+    "planwiki.circle.tablet_commands": "a shared tablet is opened by pictures before anybody is somebody",
     "planwiki.people.commands": "signing in happens before anybody is somebody",
     "planwiki.people.host_commands": "a host has no account of their own on the command line",
     "planwiki.people.host_queries": "a host looks after accounts and letters, which belong to no plan",

@@ -11,6 +11,7 @@ import re
 import secrets
 import threading
 import zlib
+from collections.abc import Sequence
 from uuid import UUID
 
 from planwiki.base import clock
@@ -74,6 +75,11 @@ def new_code() -> str:
 def as_code(text: str) -> str:
     """A code as it was made, however it was typed."""
     return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+def draw(options: Sequence[str], count: int) -> list[str]:
+    """Some of these by chance, in order, none of them twice."""
+    return secrets.SystemRandom().sample(list(options), count)
 
 
 def looks_like_secret(text: str, prefix: str | None = None) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import NotFound, SignInNeeded
+from planwiki.base.errors import Forbidden, NotFound, SignInNeeded
 from planwiki.people.queries import my_account
 from planwiki.web.asking import settings_of
 from planwiki.web.browser_login import desk_for, secret_of
@@ -31,6 +31,6 @@ async def show_whom_to_tell(request: Request, plan: UUID | None = None) -> Respo
 
     try:
         shown = await desk_for(request, secret_of(request)).read(ask) if secret_of(request) else NOBODY
-    except SignInNeeded:
+    except (SignInNeeded, Forbidden):
         shown = NOBODY
     return page(request, "circle/tell.html", **shown, contact=settings_of(request).safety_contact, private=True)

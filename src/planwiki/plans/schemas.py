@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from planwiki.base.shapes import ActorRef, Draft, Instant, View
-from planwiki.base.text import Body, Key, Line
+from planwiki.base.text import Body, Key, Line, Message
 from planwiki.base.vocabulary import (
     How,
     Label,
@@ -290,3 +290,9 @@ class MergeView(View):
     joined: str
     clashes: int
     changes: list[HunkView]
+
+
+class OwnWordsDraft(Draft):
+    """What somebody says on a shared tablet."""
+
+    words: Message = Field(min_length=1)

@@ -135,10 +135,10 @@ def _save_text(uow: UnitOfWork, section: Section, patch: SectionPatch, based_on:
     title = patch.title if patch.sent("title") else section.title
     body = patch.body_markdown if patch.sent("body_markdown") else section.body_markdown
     if (title, body, voice.model_dump(mode="json")) != (section.title, section.body_markdown, section.voice):
-        _keep_text(uow, section, title, body, voice, RevisionSource.EDIT, note=patch.change_note)
+        keep_text(uow, section, title, body, voice, RevisionSource.EDIT, note=patch.change_note)
 
 
-def _keep_text(
+def keep_text(
     uow: UnitOfWork, section: Section, title: str, body: str, voice: Voice, source: RevisionSource, **more: Any
 ) -> None:
     section.title, section.body_markdown, section.body_html = title, body, render(body)
@@ -211,7 +211,7 @@ def restore_revision(
     old = find_revision(uow, section, number)
     rules.check_nobody_saved_since(section.revision, based_on)
     _check_speaker(uow, plan_id, request.voice)
-    _keep_text(
+    keep_text(
         uow,
         section,
         old.title,

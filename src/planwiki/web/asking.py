@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import SignInNeeded
+from planwiki.base.errors import Forbidden, SignInNeeded
 from planwiki.base.vocabulary import LoginKind
 from planwiki.people.queries import holder_of
 from planwiki.settings import Settings
@@ -25,8 +25,8 @@ Question = Callable[[UnitOfWork], Answer]
 class Desk:
     """Where one request asks. Whose cookie or token `secret` is, is found in the same transaction."""
 
-    def __init__(self, database: Database, secret: str, kind: LoginKind) -> None:
-        self.database, self.secret = database, secret
+    def __init__(self, database: Database, secret: str, kind: LoginKind, *, on_tablet: bool = False) -> None:
+        self.database, self.secret, self.on_tablet = database, secret, on_tablet
         self.principal: Principal | None = None
         self._who = holder_of(secret, kind)
 
@@ -47,8 +47,16 @@ class Desk:
 
     def _ask(self, question: Question[Answer], writes: bool) -> Answer:
         with self.database.unit_of_work(self._who, writes=writes) as uow:
+            self._stay_where_one_belongs(uow.principal)
             self.principal = uow.principal
             return question(uow)
+
+    def _stay_where_one_belongs(self, principal: Principal) -> None:
+        """On a shared tablet its own few pages are open and nothing else; and those are open nowhere else."""
+        if principal.tablet_plan_id is not None and not self.on_tablet:
+            raise Forbidden("This is not open on a shared tablet.")
+        if principal.tablet_plan_id is None and self.on_tablet:
+            raise SignInNeeded("Please choose your pictures.")
 
 
 async def in_thread(work: Callable[[Database], Answer], request: Request) -> Answer:
@@ -90,6 +98,12 @@ async def _page_desk(request: Request) -> Desk:
     return _seated(request, Desk(database_of(request), secret, LoginKind.BROWSER))
 
 
+async def _tablet_desk(request: Request) -> Desk:
+    """The cookie of a shared tablet that is open."""
+    secret = request.cookies.get(cookie_name(settings_of(request)), "")
+    return _seated(request, Desk(database_of(request), secret, LoginKind.BROWSER, on_tablet=True))
+
+
 def _seated(request: Request, desk: Desk) -> Desk:
     """Where the answer's own looks are told from: see looking."""
     request.state.desk = desk
@@ -98,6 +112,7 @@ def _seated(request: Request, desk: Desk) -> Desk:
 
 ApiDesk = Annotated[Desk, Depends(_api_desk)]
 PageDesk = Annotated[Desk, Depends(_page_desk)]
+TabletDesk = Annotated[Desk, Depends(_tablet_desk)]
 
 
 def browser_login_lasts(settings: Settings) -> timedelta:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import Request, Response
 
 from planwiki.authz.database import Database
-from planwiki.base.errors import SignInNeeded
+from planwiki.base.errors import Forbidden, SignInNeeded
 from planwiki.base.vocabulary import LoginKind
 from planwiki.people import commands
 from planwiki.people.queries import my_account
@@ -28,7 +28,7 @@ async def viewer_of(request: Request) -> AccountView | None:
         return None
     try:
         return await desk_for(request, secret_of(request)).read(my_account)
-    except SignInNeeded:
+    except (SignInNeeded, Forbidden):  # On a shared tablet nobody is signed in to what is outside of it.
         return None
 
 

@@ -169,6 +169,8 @@ def _more(error: PlanwikiError) -> dict[str, Any]:
 
 
 async def _page_for(request: Request, status: int, error: PlanwikiError) -> Response:
+    if status == 401 and request.url.path.startswith("/tablet/"):
+        return RedirectResponse("/tablet", 303)
     if status == 401 and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/sign-in?next={_safe_next(request)}", 303)
     if status == 401:

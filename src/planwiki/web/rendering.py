@@ -61,6 +61,7 @@ def environment(zone: str = "Europe/London") -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # The extension adds it.
     made.globals |= {"asset": asset, "picture": picture, "pictures": pictures, "language": spoken}
+    made.globals["picture_label"] = picture_label
     here = ZoneInfo(zone)
     made.filters["date"] = partial(day, zone=here)
     made.filters["when"] = partial(day_and_time, zone=here)
@@ -92,6 +93,12 @@ def asset(name: str, static: Path = STATIC) -> str:
 def picture(name: str | None) -> str:
     """The address of a shipped picture; a plain page for a name nobody knows."""
     return f"/static/pictures/{name if name in _by_name() else 'page'}.svg"
+
+
+def picture_label(name: str) -> str:
+    """What a shipped picture is called."""
+    known = _by_name().get(name)
+    return gettext(known.label) if known else ""
 
 
 def pictures() -> list[Picture]:

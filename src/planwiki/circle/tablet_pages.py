@@ -1,0 +1,161 @@
+"""Setting up a shared tablet, for owners; and all that is ever open on one."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Invalid
+from planwiki.base.text import Key
+from planwiki.base.vocabulary import LoginKind, SectionStatus
+from planwiki.people.commands import sign_out
+from planwiki.plans.own_words_commands import add_own_words
+from planwiki.plans.queries import plan_view, section_view, sections
+from planwiki.plans.rules import reading_order
+from planwiki.plans.schemas import OwnWordsDraft
+from planwiki.web.asking import PageDesk, TabletDesk, cookie_name, in_thread, settings_of
+from planwiki.web.browser_login import forget, secret_of
+from planwiki.web.forms import drafted, errors_of, typed_in
+from planwiki.web.rendering import page
+from planwiki.web.sentences import _
+
+from . import tablet_commands, tablet_rules
+from .pages import owners_frame
+from .tablet_schemas import TabletDraft
+
+router = APIRouter(include_in_schema=False)
+ALL, ONE = "/plans/{plan_id}/tablets", "/plans/{plan_id}/tablets/{tablet_id}"
+YEAR = 365 * 24 * 3600
+CLOSED = '"cache", "storage"'  # Not cookies: the tablet's own stays.
+
+
+@router.get(ALL)
+async def show_tablets(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
+    return page(request, "circle/tablets.html", **await desk.read(lambda uow: _tablets(uow, plan_id)), typed={})
+
+
+def _tablets(uow: UnitOfWork, plan_id: UUID) -> dict[str, Any]:
+    return owners_frame(uow, plan_id) | {"tablets": tablet_commands.tablets(uow, plan_id)}
+
+
+@router.post(ALL)
+async def use_this_tablet(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
+    """Shows the pictures this once. Whoever set it up is signed out here: the tablet is not theirs."""
+    typed = await typed_in(request)
+    try:
+        draft = drafted(TabletDraft, {"name": typed.get("name", "")})
+    except Invalid as error:
+        shown = await desk.read(lambda uow: _tablets(uow, plan_id))
+        return page(request, "circle/tablets.html", 422, **shown, typed=typed, errors=errors_of(error))
+
+    def enrol(uow: UnitOfWork) -> tuple[dict[str, Any], Any]:
+        made = tablet_commands.enrol(uow, plan_id, draft)
+        return {"person": plan_view(uow, plan_id).person.display_name}, made
+
+    shown, made = await desk.write(enrol)
+    answer = page(request, "circle/tablet_ready.html", **shown, pictures=made.pictures)
+    await in_thread(lambda database: sign_out(database, secret_of(request), LoginKind.BROWSER), request)
+    forget(request, answer)
+    _keep(request, answer, _device_cookie(request), made.secret, YEAR)
+    return answer
+
+
+@router.post(ONE + "/unlock")
+async def unlock(desk: PageDesk, plan_id: UUID, tablet_id: UUID) -> Response:
+    await desk.write(lambda uow: tablet_commands.unlock(uow, plan_id, tablet_id))
+    return RedirectResponse(f"/plans/{plan_id}/tablets", 303)
+
+
+@router.post(ONE + "/end")
+async def take_away(desk: PageDesk, plan_id: UUID, tablet_id: UUID) -> Response:
+    await desk.write(lambda uow: tablet_commands.take_away(uow, plan_id, tablet_id))
+    return RedirectResponse(f"/plans/{plan_id}/tablets", 303)
+
+
+@router.get("/tablet")
+async def show_pictures(request: Request) -> Response:
+    """Closed. Whatever this browser was shown before is forgotten."""
+    answer = await _pictures(request, [])
+    forget(request, answer)
+    answer.headers["Clear-Site-Data"] = CLOSED
+    return answer
+
+
+@router.post("/tablet")
+async def choose_picture(request: Request) -> Response:
+    """One more picture. After the fourth it opens, or it was wrong."""
+    typed = await typed_in(request)
+    chosen = [*filter(None, typed.get("chosen", "").split(",")), typed.get("picture", "")]
+    if "again" in typed or len(chosen) > tablet_rules.SOUGHT or not set(chosen) <= set(tablet_rules.PICTURES):
+        return await _pictures(request, [])
+    if len(chosen) < tablet_rules.SOUGHT:
+        return await _pictures(request, chosen)
+    device = request.cookies.get(_device_cookie(request), "")
+    token = await in_thread(lambda database: tablet_commands.open_with(database, device, chosen), request)
+    if token is None:
+        return await _pictures(request, [], 422, wrong=True)
+    answer = RedirectResponse("/tablet/plan", 303)
+    _keep(request, answer, cookie_name(settings_of(request)), token)
+    return answer
+
+
+async def _pictures(request: Request, chosen: list[str], status: int = 200, *, wrong: bool = False) -> Response:
+    device = request.cookies.get(_device_cookie(request), "")
+    shown = await in_thread(lambda database: tablet_commands.shown_on(database, device), request)
+    asked = {"chosen": chosen, "sought": tablet_rules.SOUGHT, "wrong": wrong}
+    return page(request, "circle/tablet_closed.html", status, shown=shown, **asked)
+
+
+@router.post("/tablet/close")
+async def close(request: Request) -> Response:
+    secret = secret_of(request)
+    await in_thread(lambda database: sign_out(database, secret, LoginKind.BROWSER), request)
+    answer = RedirectResponse("/tablet", 303)
+    forget(request, answer)
+    answer.headers["Clear-Site-Data"] = CLOSED
+    return answer
+
+
+@router.get("/tablet/plan")
+async def show_plan(request: Request, desk: TabletDesk) -> Response:
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        plan_id = tablet_commands.stay(uow)
+        shown = [one for one in reading_order(sections(uow, plan_id)) if one.status is SectionStatus.ACTIVE]
+        return {"title": plan_view(uow, plan_id).title, "sections": shown}
+
+    return page(request, "circle/tablet_plan.html", **await desk.write(ask))
+
+
+@router.get("/tablet/sections/{key}")
+async def show_section(request: Request, desk: TabletDesk, key: Key, said: str = "") -> Response:
+    return await _section(request, desk, key, said=said)
+
+
+@router.post("/tablet/sections/{key}")
+async def say_something(request: Request, desk: TabletDesk, key: Key) -> Response:
+    typed = (await typed_in(request)).get("words", "")
+    try:
+        draft = drafted(OwnWordsDraft, {"words": typed.strip()})
+        await desk.write(lambda uow: add_own_words(uow, tablet_commands.stay(uow), key, draft))
+    except Invalid as error:
+        errors = errors_of(error) if typed.strip() else {"words": _("Please write something first.")}
+        return await _section(request, desk, key, 422, typed=typed, errors=errors)
+    return RedirectResponse(f"/tablet/sections/{key}?said=yes", 303)
+
+
+async def _section(request: Request, desk: TabletDesk, key: str, status: int = 200, **shown: Any) -> Response:
+    section = await desk.write(lambda uow: section_view(uow, tablet_commands.stay(uow), key))
+    around = {"typed": "", "said": "", "errors": {}}
+    return page(request, "circle/tablet_section.html", status, section=section, **(around | shown))
+
+
+def _device_cookie(request: Request) -> str:
+    return f"{cookie_name(settings_of(request))}-tablet"
+
+
+def _keep(request: Request, answer: Response, name: str, secret: str, seconds: int | None = None) -> None:
+    """Without `seconds` it goes when the browser closes."""
+    secure = settings_of(request).secure
+    answer.set_cookie(name, secret, seconds, path="/", secure=secure, httponly=True, samesite="lax")

@@ -1,0 +1,221 @@
+"""A shared tablet: four pictures open it, it closes by itself, and there one reads and adds and does nothing else."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from sqlmodel import select
+from tests.pages.seen import words_of
+from tests.rights.test_every_channel import EXAMPLES
+from tests.world import SECTIONS, World, canary
+
+from planwiki.base import clock
+from planwiki.circle.models import Member, Tablet
+from planwiki.circle.tablet_rules import PICTURES, SHOWN, SOUGHT, grid
+from planwiki.people.models import Account
+from planwiki.plans.models import Revision, Section
+
+# What is open to everybody, signed in or not, and tells nothing of anybody.
+FOR_ALL = {
+    *("/", "/help", "/leave", "/robots.txt", "/sign-in", "/tell-someone", "/problems/{slug}", "/join/{secret}"),
+    *("/join/declined", "/healthz", "/readyz", "/v1", "/metrics", "/v1/templates"),
+}
+
+
+class Shared:
+    """A tablet that Dee has set up. `pictures` are what she saw this once."""
+
+    def __init__(self, world: World) -> None:
+        self.world, dee = world, world.browser("dee")
+        self.ready = dee.post(world.url("/tablets"), data={"name": "The blue one"})
+        assert self.ready.status_code == 200, self.ready.text
+        shown = self.ready.text.split("<ol")[1].split("</ol>")[0]
+        self.pictures = re.findall(r"/static/pictures/([a-z-]+)\.svg", shown)
+        self.tablet = world.browser(None)
+        self.tablet.cookies.set("planwiki-tablet", self.ready.cookies["planwiki-tablet"])
+
+    def press(self, pictures: list[str]) -> Any:
+        answer: Any = None
+        for place, one in enumerate(pictures):
+            answer = self.tablet.post("/tablet", data={"chosen": ",".join(pictures[:place]), "picture": one})
+        return answer
+
+    def open(self) -> TestClient:
+        answer = self.press(self.pictures)
+        assert answer.headers["location"] == "/tablet/plan"
+        return self.tablet
+
+    def kept(self) -> Tablet:
+        with self.world.database.system_session("the tablet as it is kept", writes=False) as session:
+            found = session.exec(select(Tablet)).one()
+            session.expunge(found)
+            return found
+
+
+@pytest.fixture
+def shared(world: World) -> Shared:
+    return Shared(world)
+
+
+def test_the_pictures_are_shown_once_and_whoever_set_it_up_is_signed_out(shared: Shared) -> None:
+    assert len(set(shared.pictures)) == SOUGHT
+    assert set(shared.pictures) <= set(grid(shared.kept().id)) <= set(PICTURES)
+    cookies = shared.ready.headers.get_list("set-cookie")
+    assert any(one.startswith('planwiki="";') for one in cookies)
+    assert any(one.startswith("planwiki-tablet=pwd_") and "HttpOnly" in one for one in cookies)
+    assert not any(one in shared.kept().pictures_hash for one in shared.pictures)
+
+
+def test_four_pictures_open_it_without_script(shared: Shared) -> None:
+    closed = shared.tablet.get("/tablet")
+    assert closed.text.count('name="picture"') == SHOWN == closed.text.count("accesskey=")
+    words = words_of(shared.open().get("/tablet/plan"))
+    assert all(title in words for title, _ in SECTIONS.values())
+    section = shared.tablet.get("/tablet/sections/great-things")
+    assert canary("great-things") in section.text
+    assert '<meta http-equiv="refresh" content="300; url=/tablet">' in section.text
+    assert section.headers["cache-control"] == "no-store"
+
+
+def test_five_wrong_tries_lock_it_until_an_owner_unlocks_it(shared: Shared) -> None:
+    for _ in range(5):
+        assert shared.press(shared.pictures[::-1]).status_code == 422
+    assert shared.press(shared.pictures).status_code == 422
+    assert "The tablet is locked" in words_of(shared.tablet.get("/tablet"))
+    world, id = shared.world, shared.kept().id
+    for who, status in (("nan", 403), ("kit", 404)):
+        assert world.browser(who).post(world.url(f"/tablets/{id}/unlock")).status_code == status
+    dee = world.browser("dee")
+    assert "locked after five wrong tries" in words_of(dee.get(world.url("/tablets")))
+    assert dee.post(world.url(f"/tablets/{id}/unlock")).status_code == 303
+    shared.open()
+    assert shared.kept().tries == 0
+
+
+def test_it_closes_after_five_quiet_minutes_and_not_before(shared: Shared) -> None:
+    with clock.frozen(clock.now()) as time:
+        shared.open()
+        for _ in range(4):
+            time.move(timedelta(minutes=4))
+            assert shared.tablet.get("/tablet/plan").status_code == 200
+        time.move(timedelta(minutes=4, seconds=59))
+        assert shared.tablet.get("/tablet/plan").status_code == 200
+        time.move(timedelta(minutes=5))
+        assert shared.tablet.get("/tablet/plan").headers["location"] == "/tablet"
+        assert shared.tablet.post("/tablet/sections/great-things", data={"words": "Late"}).status_code == 303
+    closed = shared.tablet.get("/tablet")
+    assert closed.headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_closing_ends_it_at_once(shared: Shared) -> None:
+    token = shared.open().cookies["planwiki"]
+    answer = shared.tablet.post("/tablet/close")
+    assert answer.headers["location"] == "/tablet"
+    assert "clear-site-data" in answer.headers
+    shared.tablet.cookies.set("planwiki", token)
+    assert shared.tablet.get("/tablet/plan").headers["location"] == "/tablet"
+
+
+def test_a_tablet_that_was_taken_away_is_closed_where_it_is_open(shared: Shared) -> None:
+    tablet, world = shared.open(), shared.world
+    assert world.browser("maya").post(world.url(f"/tablets/{shared.kept().id}/end")).status_code == 303
+    assert tablet.get("/tablet/plan").headers["location"] == "/tablet"
+    assert tablet.get("/tablet").status_code == 404
+
+
+def test_own_words_are_added_below_and_nothing_is_taken_away(shared: Shared) -> None:
+    answer = shared.open().post("/tablet/sections/great-things", data={"words": " I like rain. "})
+    assert answer.headers["location"] == "/tablet/sections/great-things?said=yes"
+    with shared.world.database.system_session("what is kept", writes=False) as session:
+        section = session.exec(select(Section).where(Section.key == "great-things")).one()
+        assert section.body_markdown == f"Great things about me: {canary('great-things')}.\n\nI like rain."
+        assert (section.voice or {})["whose"] == "person"
+        newest = session.exec(select(Revision).where(Revision.section_id == section.id, Revision.number == 2)).one()
+        assert (newest.author_name, newest.voice["how"]) == ("Maya", "own_words")
+    assert shared.tablet.post("/tablet/sections/great-things", data={"words": "  "}).status_code == 422
+    assert shared.tablet.post("/tablet/sections/great-things", data={"words": "x" * 2001}).status_code == 422
+    assert shared.tablet.post("/tablet/sections/nowhere", data={"words": "x"}).status_code == 404
+
+
+def test_nothing_else_can_be_read_on_it(shared: Shared) -> None:
+    tablet, asked = shared.open(), 0
+    for route, queries in EXAMPLES.items():
+        if route in FOR_ALL or route.startswith("/tablet"):
+            continue
+        for query in queries:
+            answer = tablet.get(filled(shared.world, route + query), follow_redirects=True)
+            assert answer.status_code in {401, 403, 404}, route
+            assert not any(canary(key) in answer.text for key in SECTIONS), route
+            asked += 1
+    assert asked > 40
+
+
+def test_nothing_else_can_be_changed_on_it(shared: Shared) -> None:
+    """Every address there is that changes something, but for signing in, where one is nobody yet."""
+    tablet, before, asked = shared.open(), shared.world.database.verify(shared.world.plan_id).number, 0
+    for route in iter_route_contexts(shared.world.app.routes):
+        path = filled(shared.world, str(route.path_format))
+        if path.startswith(("/tablet", "/sign-", "/v1/login-sessions", "/v1/invitations", "/join")):
+            continue
+        for method in set(route.methods or ()) - {"GET", "HEAD", "OPTIONS"}:
+            answer = tablet.request(method, path)
+            assert answer.status_code in {401, 403, 404, 422}, (method, path)
+            asked += 1
+    assert asked > 30
+    assert shared.world.database.verify(shared.world.plan_id).number == before
+
+
+def filled(world: World, route: str) -> str:
+    values = {"plan_id": world.plan_id, "slug": "not-found", "secret": "pwi_x"}
+    values |= dict.fromkeys(("key", "section_key"), "outcomes")
+    return re.sub(r"{(\w+)}", lambda name: str(values.get(name[1], _other(world, name[1]))), route)
+
+
+def _other(world: World, name: str) -> object:
+    return 1 if name in {"revision", "number", "older", "newer"} else world.members["lee"]
+
+
+def test_the_pages_of_a_tablet_are_open_nowhere_else(world: World) -> None:
+    for who in ("maya", "dee", None):
+        browser = world.browser(who)
+        assert browser.get("/tablet/plan").headers["location"] == "/tablet"
+        assert browser.get("/tablet").status_code == 404
+        assert browser.post("/tablet", data={"chosen": "cat,dog,sun", "picture": "moon"}).status_code == 404
+
+
+def test_a_person_without_an_account_is_given_one_without_an_address(world: World) -> None:
+    with world.database.system_session("she has not joined") as session:
+        maya = session.get(Member, world.members["maya"])
+        assert maya
+        maya.account_id, maya.status, maya.confirmed_at = None, "contact_only", None  # type: ignore[assignment]  # as a row is kept
+    assert Shared(world).open().get("/tablet/plan").status_code == 200
+    with world.database.system_session("whose account?", writes=False) as session:
+        maya = session.get(Member, world.members["maya"])
+        assert maya
+        assert maya.confirmed_at is not None
+        account = session.get(Account, maya.account_id)
+        assert account
+        assert (account.email, account.password_hash, account.display_name) == (None, None, "Maya")
+
+
+def test_only_an_owner_who_was_just_there_sets_one_up(world: World) -> None:
+    for who, status in (("nan", 403), ("lee", 403), ("kit", 404)):
+        assert world.browser(who).post(world.url("/tablets"), data={"name": "Mine"}).status_code == status
+    dee = world.browser("dee")
+    assert dee.post(world.url("/tablets"), data={"name": " "}).status_code == 422
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        assert dee.post(world.url("/tablets"), data={"name": "Mine"}).status_code in {303, 403}
+    with world.database.system_session("no tablet is there", writes=False) as session:
+        assert session.exec(select(Tablet)).all() == []
+
+
+def test_what_she_reads_on_it_is_written_nowhere(shared: Shared) -> None:
+    tablet = shared.open()
+    before = shared.world.database.verify(shared.world.plan_id).number
+    tablet.get("/tablet/plan")
+    tablet.get("/tablet/sections/great-things")
+    tablet.get(shared.world.url("/sections/money"))
+    assert shared.world.database.verify(shared.world.plan_id).number == before
