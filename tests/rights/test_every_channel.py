@@ -84,7 +84,6 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/circle/{{member_id}}": NOTHING,
     f"{PAGES}/sharing": NOTHING,
     f"{PAGES}/looked": ("", "?who={member_id}"),
-    f"{PAGES}/circle/{{member_id}}/basis": NOTHING,
     f"{PAGES}/hand-over": NOTHING,
     f"{PAGES}/tablets": NOTHING,
     "/tablet": NOTHING,

@@ -147,7 +147,7 @@ def test_nothing_else_can_be_read_on_it(shared: Shared) -> None:
             continue
         for query in queries:
             answer = tablet.get(filled(shared.world, route + query), follow_redirects=True)
-            assert answer.status_code in {401, 403, 404}, route
+            assert answer.status_code in {401, 403, 404, 422}, route
             assert not any(canary(key) in answer.text for key in SECTIONS), route
             asked += 1
     assert asked > 40
