@@ -6,9 +6,9 @@ from uuid import UUID
 
 # Shipped pictures that nobody takes for one another, whatever they call them.
 PICTURES = (
-    *("apple", "balloon", "bike", "bird", "boat", "bus", "butterfly", "car", "cat", "cow", "dog", "drum", "fish"),
+    *("apple", "balloon", "bike", "bird", "boat", "bus", "butterfly", "car", "cat", "dog", "drum", "fish"),
     *("flower", "football", "guitar", "horse", "ice-cream", "key", "moon", "pizza", "plane", "rabbit", "rainbow"),
-    *("shoes", "snow", "star", "sun", "teacher", "toothbrush", "train", "tree", "umbrella", "world"),
+    *("shoes", "snow", "star", "sun", "train", "tree", "umbrella", "world"),
 )
 SHOWN, SOUGHT, MOST_TRIES = 9, 4, 5
 
