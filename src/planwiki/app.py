@@ -23,8 +23,7 @@ from planwiki.circle import (
 )
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
-from planwiki.people import link_pages
-from planwiki.people import host_pages
+from planwiki.people import host_pages, link_pages
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
