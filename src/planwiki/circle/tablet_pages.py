@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
+from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import LoginKind, SectionStatus
 from planwiki.people.commands import sign_out
@@ -19,7 +20,6 @@ from planwiki.web.asking import PageDesk, TabletDesk, cookie_name, in_thread, se
 from planwiki.web.browser_login import forget, secret_of
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
-from planwiki.web.sentences import _
 
 from . import tablet_commands, tablet_rules
 from .pages import owners_frame

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
+from planwiki.base.language import _
 from planwiki.base.vocabulary import Role, TaskAnswer
 from planwiki.plans.models import Plan
 
@@ -55,11 +56,8 @@ def _of_age(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
         return []
     said, name = task_rules.MILESTONES[reached.about], plan.person_preferred_name or plan.person_display_name
     me = uow.me(plan.id).id if said.leads_to == "basis" else None
-    words = {"name": name}
-    about = reached.about
-    return [
-        TaskView(about=about, title=said.title % words, words=said.words % words, leads_to=said.leads_to, member_id=me)
-    ]
+    title, words = (_(one) % {"name": name} for one in (said.title, said.words))
+    return [TaskView(about=reached.about, title=title, words=words, leads_to=said.leads_to, member_id=me)]
 
 
 def _of_reviews(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
@@ -74,8 +72,8 @@ def _of_reviews(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
     return [
         TaskView(
             about=f"basis-{one.id}-{one.basis_review_on}",
-            title=said.title % {"steward": one.display_name},
-            words=said.words,
+            title=_(said.title) % {"steward": one.display_name},
+            words=_(said.words),
             leads_to=said.leads_to,
             member_id=one.id,
         )

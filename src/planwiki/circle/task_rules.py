@@ -1,12 +1,11 @@
 """What owners are asked to think about, in words, and when an answer rests. Never a silent change."""
 
 from datetime import date, timedelta
-from gettext import NullTranslations
 from typing import Literal, NamedTuple
 
+from planwiki.base.language import _
 from planwiki.base.vocabulary import TaskAnswer
 
-_ = NullTranslations().gettext  # English, as it is written here, until there are other languages.
 RESTS = timedelta(days=30)
 
 
