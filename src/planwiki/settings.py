@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     @property
     def shows_mailbox(self) -> bool:
         """Letters are shown on a page to whoever tries planwiki on their own machine, and nowhere else."""
-        return self.environment == "development" and not self.smtp_url
+        return self.environment == "development" and not self.smtp_url and not self.secure
 
     @property
     def secure(self) -> bool:

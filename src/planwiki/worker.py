@@ -4,7 +4,6 @@ It runs inside `planwiki serve`, or by itself as `planwiki worker` where a host 
 """
 
 from collections.abc import Callable
-from smtplib import SMTPException
 from threading import Event, Thread
 
 import structlog
@@ -12,13 +11,18 @@ import structlog
 from planwiki.activity.channels.mail import Mailer, mailer_for
 from planwiki.activity.delivery_commands import Due, clear_away, is_dropped, take_one, was_refused, was_sent
 from planwiki.authz.database import Database
+from planwiki.authz.principal import Principal
 from planwiki.base.errors import Gone
+from planwiki.base.ids import as_id
 from planwiki.base.vocabulary import MailKind
 from planwiki.circle.invitation_commands import preview
+from planwiki.people.link_commands import account_at, is_open
 from planwiki.settings import Settings
 from planwiki.web.letters import write_letter
 
 EVERY = 2.0  # Seconds between two looks at what waits.
+STOPS_WITHIN = 5.0  # Seconds.
+LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS)
 CLEAR_EVERY = 300  # Looks between two rounds of clearing.
 
 
@@ -29,6 +33,7 @@ class Worker:
         self._settings, self._database = settings, database
         self._mailer: Mailer = mailer_for(settings)
         self._stopped = Event()
+        self._thread: Thread | None = None
 
     def work(self) -> int:
         """Sends every letter that is due. Answers how many were taken."""
@@ -48,12 +53,15 @@ class Worker:
             self._stopped.wait(EVERY)
 
     def start(self) -> Thread:
-        thread = Thread(target=self.run, name="planwiki-worker", daemon=True)
-        thread.start()
-        return thread
+        self._thread = Thread(target=self.run, name="planwiki-worker", daemon=True)
+        self._thread.start()
+        return self._thread
 
     def stop(self) -> None:
+        """The letter on its way is finished, as long as that takes little: else it would go twice."""
         self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=STOPS_WITHIN)
 
     def _carefully(self, step: Callable[[], object]) -> None:
         """A worker that fell over would leave everybody without letters: it says what went wrong and goes on."""
@@ -63,19 +71,35 @@ class Worker:
             structlog.get_logger().error("worker_error", error=type(error).__name__)
 
     def _deliver(self, due: Due) -> None:
-        if not due.said:
-            is_dropped(self._database, due.id, "It was sealed with another secret key.")
+        if not due.said:  # Kept and shown to the host: the right key may come back.
+            was_refused(self._database, due.id, "It was sealed with another secret key.")
         elif not self._is_wanted(due):
             is_dropped(self._database, due.id, "It was not wanted any more.")
         else:
             self._send(due)
 
     def _is_wanted(self, due: Due) -> bool:
-        """An invitation that has ended since is not sent."""
-        if due.kind is not MailKind.INVITATION:
-            return True
+        """Looked at as its receiver, now: what has ended since, or is theirs no longer, is not sent."""
+        to, link = due.said["to"], due.said.get("link", "")
+        if due.kind is MailKind.INVITATION:
+            return self._is_invited(link)
+        if due.kind is MailKind.SOMEONE_JOINED:
+            return self._owns(to, link)
+        if due.kind in LINKS:
+            return bool(to) and is_open(self._database, link.rpartition("/")[2])
+        return True
+
+    def _owns(self, to: str, link: str) -> bool:
+        """A letter about a plan's circle is for those who own the plan today. Its link is /plans/ID/..."""
+        account_id, plan_id = account_at(self._database, to), as_id(link.rpartition("/plans/")[2].partition("/")[0])
+        if account_id is None or plan_id is None:
+            return False
+        with self._database.unit_of_work(Principal(account_id)) as uow:
+            return uow.owns(plan_id)
+
+    def _is_invited(self, link: str) -> bool:
         try:
-            preview(self._database, due.said["link"].rpartition("/")[2])
+            preview(self._database, link.rpartition("/")[2])
         except Gone:
             return False
         return True
@@ -83,7 +107,7 @@ class Worker:
     def _send(self, due: Due) -> None:
         try:
             self._mailer.send(write_letter(self._settings, due.kind, due.said))
-        except (OSError, SMTPException) as error:
+        except Exception as error:  # Whatever it is: one letter that cannot go must not hold up the others.
             was_refused(self._database, due.id, _said_by(error))
         else:
             was_sent(self._database, due.id)

@@ -186,10 +186,13 @@ def test_a_program_asks_for_an_account(world: World) -> None:
     assert told[0] == told[1]
     assert told[0][0] == 202
     browser = world.browser(None)
-    press(
-        browser,
-        next(re.search(r"testserver(\S+)", text)[1] for to, _, text in letters(world) if to == "jo@example.org"),
-    )  # type: ignore[index]  # there is one
+    link = link_to(world, "jo@example.org")
+    assert "The password you chose" in browser.get(link).text
+    for wrong in range(2):
+        answer = browser.post("/sign-in/link", data={"secret": link.rpartition("/")[2], "password": f"wrong {wrong}"})
+        assert answer.status_code == 422
+        assert "That is not the password" in answer.text
+    browser.post("/sign-in/link", data={"secret": link.rpartition("/")[2], "password": PASSWORD})
     assert is_in(browser)
     session = api.post("/v1/login-sessions", json={"email": "jo@example.org", "password": PASSWORD})
     assert session.status_code == 201

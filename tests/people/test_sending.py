@@ -12,6 +12,7 @@ from tests.world import World
 
 from planwiki.activity.delivery_queries import stuck_deliveries
 from planwiki.activity.models import Delivery
+from planwiki.authz.sealing import Sealer
 from planwiki.base import clock
 from planwiki.base.vocabulary import MailKind
 from planwiki.settings import Settings
@@ -128,12 +129,18 @@ def test_two_workers_send_it_once(world: World, server: Controller, inbox: Inbox
     assert len(inbox.letters) == 5
 
 
-def test_what_was_sealed_with_another_secret_is_dropped(world: World, server: Controller) -> None:
+def test_what_was_sealed_with_another_secret_waits_for_it_and_is_shown(
+    world: World, server: Controller, inbox: Inbox
+) -> None:
     post(world)
-    with world.database.system_session("another secret") as session:
-        session.exec(select(Delivery)).one().sealed = "gAAAAA"
-    Worker(settings_for(world, server), world.database).work()
-    assert kept(world)[0].given_up_at is not None
+    ours, world.database.sealer = world.database.sealer, Sealer("another secret")
+    with clock.frozen(clock.now()) as now:
+        Worker(settings_for(world, server), world.database).work()
+        now.move(timedelta(minutes=16))
+        assert stuck_deliveries(world.database)[0].last_error == "It was sealed with another secret key."
+        world.database.sealer = ours
+        Worker(settings_for(world, server), world.database).work()
+    assert len(inbox.letters) == 1
 
 
 def test_a_letter_that_was_not_kept_is_not_sent(world: World, server: Controller, inbox: Inbox) -> None:
@@ -150,3 +157,18 @@ def test_a_letter_that_was_not_kept_is_not_sent(world: World, server: Controller
         uow.post(MailKind.SIGN_IN_CHANGED, "dee@example.org")
     Worker(settings_for(world, server), world.database).work()
     assert len(inbox.letters) == 1
+
+
+def test_a_letter_that_cannot_be_written_holds_up_no_other_and_ends(
+    world: World, server: Controller, inbox: Inbox
+) -> None:
+    with world.database.system_session("a letter to what is no address") as session:
+        world.database.post(session, MailKind.ALREADY_HERE, "nan@example.org,kit@example.org", clock.now())
+    post(world)
+    with clock.frozen(clock.now()) as now:
+        for _ in range(30):
+            Worker(settings_for(world, server), world.database).work()
+            now.move(timedelta(hours=6))
+    assert len(inbox.letters) == 1
+    unsaid = next(one for one in kept(world) if one.kind is MailKind.ALREADY_HERE)
+    assert (unsaid.given_up_at is not None, unsaid.sealed, bool(unsaid.last_error)) == (True, None, True)

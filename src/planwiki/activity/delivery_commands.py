@@ -22,6 +22,7 @@ from .models import Delivery
 LEASE = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT, PATIENCE = timedelta(minutes=1), timedelta(hours=6), timedelta(days=3)
 KEPT_FOR = timedelta(days=1)
+SHOWN_FOR = timedelta(days=7)  # As long as the host is shown what was given up.
 
 
 class Due(NamedTuple):
@@ -96,4 +97,5 @@ def clear_away(database: Database) -> None:
         session.execute(delete(Challenge).where(col(Challenge.expires_at) <= now))
         session.execute(delete(MailedLink).where(col(MailedLink.expires_at) <= now - KEPT_FOR))
         session.execute(delete(Delivery).where(col(Delivery.sent_at) <= now - KEPT_FOR))
+        session.execute(delete(Delivery).where(col(Delivery.given_up_at) <= now - SHOWN_FOR))
         session.execute(delete(KeptAnswer).where(col(KeptAnswer.created_at) <= now - KEPT_FOR))

@@ -25,7 +25,7 @@ async def create_account(request: Request, draft: AccountCreate) -> Response:
     asked = {"base_url": settings.base_url, "key": settings.secret_key, "address": address}
 
     def ask(database: Database) -> None:
-        link_commands.ask_for_account(database, link_commands.waiting(draft), browser="", **asked)
+        link_commands.ask_for_account(database, draft, browser="", **asked)
 
     await in_thread(ask, request)
     return Response(status_code=202)

@@ -3,16 +3,20 @@
 Asking answers alike for an address that is known and one that is not, and works as long. A link is used up by a button,
 never by being opened, since mail scanners open everything. Opened in another browser it signs nobody in: whoever can
 read somebody's screen or forward a letter gains nothing without the browser that asked.
+
+A program may ask for an account with a password, and then the link works in any browser. But anybody can ask with
+anybody's address. So the password counts only for a reader who types it again: else a stranger's would wait in there.
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, select
 
 from planwiki.authz.database import Database
 from planwiki.base import clock, ids
-from planwiki.base.errors import Gone, Invalid
+from planwiki.base.errors import Gone, Invalid, invalid
 from planwiki.base.vocabulary import LinkPurpose, LoginKind, MailKind
 
 from . import passwords, throttle
@@ -23,6 +27,7 @@ from .schemas import AccountCreate, AskDraft, LoginView, NewAccountDraft
 LASTS = timedelta(minutes=10)
 CODE_LENGTH, MOST_TRIES = 8, 5
 PREFIX = "pwl"
+WRONG_PASSWORD = "wrong-password"  # noqa: S105 - a code for programs
 ENDED = "This link has ended. Please ask for a new one."
 
 
@@ -35,18 +40,19 @@ def ask_for_link(database: Database, draft: AskDraft, *, browser: str, base_url:
         known = account if account is not None and account.closed_at is None else None
         _keep(session, LinkPurpose.SIGN_IN, known, secret, code, browser)
         letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
-        if known is not None:
-            database.post(session, MailKind.SIGN_IN, draft.email, clock.now(), **letter)
+        # A letter to nobody is written and dropped: measured, its absence told who has an account.
+        database.post(session, MailKind.SIGN_IN, draft.email if known else "", clock.now(), **letter)
 
 
 def ask_for_account(
-    database: Database, draft: NewAccountDraft, *, browser: str, base_url: str, key: str, address: str
+    database: Database, draft: AccountCreate, *, browser: str, base_url: str, key: str, address: str
 ) -> None:
     """A letter to confirm the address of a new account; or one that says that there is an account already.
 
     A program asks with no `browser`: then the link works in any.
     """
     throttle.count_try(database, key, f"link {draft.email}", address)
+    waiting = _waiting(draft)  # Counted first: hashing is slow on purpose.
     secret, code = ids.new_secret(PREFIX), ids.new_code()[:CODE_LENGTH]
     with database.system_session("somebody asks for an account") as session:
         if account_by_email(session, draft.email) is not None:
@@ -54,7 +60,7 @@ def ask_for_account(
             database.post(session, MailKind.ALREADY_HERE, draft.email, clock.now())
             return
         link = _keep(session, LinkPurpose.NEW_ACCOUNT, None, secret, code, browser)
-        link.data = {"sealed": database.sealer.seal(draft.model_dump(mode="json"))}
+        link.data = {"sealed": database.sealer.seal(waiting.model_dump(mode="json"))}
         letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
         database.post(session, MailKind.NEW_ACCOUNT, draft.email, clock.now(), **letter)
 
@@ -71,7 +77,7 @@ def ask_for_address(
         database.post(session, MailKind.NEW_ADDRESS, draft.email, clock.now(), link=f"{base_url}/sign-in/link/{secret}")
 
 
-def waiting(draft: AccountCreate) -> NewAccountDraft:
+def _waiting(draft: AccountCreate) -> NewAccountDraft:
     """What waits for the letter to be read: no password as it was typed."""
     hashed = passwords.hash_password(draft.password) if draft.password else None
     return NewAccountDraft(display_name=draft.display_name, email=draft.email, password_hash=hashed)
@@ -94,14 +100,52 @@ def _keep(
     return link
 
 
-def use_link(database: Database, secret: str, browser: str, lasts: timedelta) -> LoginView:
+def asks_password(database: Database, secret: str) -> bool:
+    """Whether the reader is to type the password that this link's account was asked for with."""
+    question = select(MailedLink).where(MailedLink.secret_hash == ids.hash_secret(secret), _is_open())
+    with database.system_session("what does a link need?", writes=False) as session:
+        link = session.exec(question).first()
+        return link is not None and bool(_password_of(database, link))
+
+
+def is_open(database: Database, secret: str) -> bool:
+    """Whether the link still works: else its letter comes too late."""
+    question = select(MailedLink.id).where(MailedLink.secret_hash == ids.hash_secret(secret), _is_open())
+    with database.system_session("is a letter too late?", writes=False) as session:
+        return session.exec(question).first() is not None
+
+
+def account_at(database: Database, email: str) -> UUID | None:
+    """Whose address this is now, if it is somebody's who may come in."""
+    with database.system_session("may a letter go there?", writes=False) as session:
+        account = account_by_email(session, email)
+        return account.id if account is not None and account.closed_at is None else None
+
+
+def _is_open() -> Any:
+    return and_(col(MailedLink.used_at).is_(None), col(MailedLink.expires_at) > clock.now())
+
+
+def _password_of(database: Database, link: MailedLink) -> str | None:
+    """The hash that came with a program's asking. A browser's account has none."""
+    if link.purpose is not LinkPurpose.NEW_ACCOUNT or "sealed" not in link.data:
+        return None
+    return NewAccountDraft(**database.sealer.open(link.data["sealed"])).password_hash
+
+
+def use_link(database: Database, secret: str, browser: str, lasts: timedelta, password: str = "") -> LoginView:
     """Signs in the browser that asked. Raises Gone alike for a link that ended, was used, or never was; Invalid in
-    another browser, where the code is typed in place of it."""
+    another browser, where the code is typed in place of it; also where another password was typed than was asked with.
+    """
     with database.system_session("sign in by a link") as session:
         link = _open(session, MailedLink.secret_hash == ids.hash_secret(secret))
         if link.browser_hash not in {None, ids.hash_secret(browser)}:
             raise Invalid("You asked for this in another place. Please type the code there.", code="another-browser")
-        return _enter(database, session, link, lasts)
+        wrong = bool(password) and not passwords.is_password(password, _password_of(database, link))
+        if not wrong:
+            return _enter(database, session, link, lasts, with_password=bool(password))
+        _count_wrong(link)
+    raise invalid("password", WRONG_PASSWORD, "That is not the password. Leave this empty if you do not know it.")
 
 
 def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> LoginView:
@@ -109,31 +153,37 @@ def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> 
     code = ids.as_code(typed)
     with database.system_session("sign in by a code") as session:
         link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""))
-        link.tries += 1
-        if link.tries > MOST_TRIES:
-            link.expires_at = clock.now()
+        _count_wrong(link)
         right = link.tries <= MOST_TRIES and link.code_hash == ids.hash_secret(f"{browser}:{code}")
         if right:
             return _enter(database, session, link, lasts)
     raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
 
 
-def _open(session: Session, condition: object) -> MailedLink:
-    question = select(MailedLink).where(condition, col(MailedLink.used_at).is_(None))  # type: ignore[arg-type]  # SQLModel types a comparison as bool
-    question = question.where(col(MailedLink.expires_at) > clock.now()).order_by(col(MailedLink.id).desc())
+def _count_wrong(link: MailedLink) -> None:
+    link.tries += 1
+    if link.tries > MOST_TRIES:
+        link.expires_at = clock.now()
+
+
+def _open(session: Session, condition: Any) -> MailedLink:
+    question = select(MailedLink).where(condition, _is_open()).order_by(col(MailedLink.id).desc())
     link = session.exec(question.with_for_update()).first()
     if link is None:
         raise Gone(ENDED, "link-ended")
     return link
 
 
-def _enter(database: Database, session: Session, link: MailedLink, lasts: timedelta) -> LoginView:
+def _enter(
+    database: Database, session: Session, link: MailedLink, lasts: timedelta, *, with_password: bool = False
+) -> LoginView:
     """The letter was read: the address is theirs."""
     link.used_at = clock.now()
     account = session.get(Account, link.account_id) if link.account_id else None
     said = database.sealer.open(link.data["sealed"]) if "sealed" in link.data else {}
     if link.purpose is LinkPurpose.NEW_ACCOUNT and said:
-        account = _new_account(session, NewAccountDraft(**said))
+        draft = NewAccountDraft(**said)
+        account = _new_account(session, draft if with_password else draft.model_copy(update={"password_hash": None}))
     elif link.purpose is LinkPurpose.NEW_ADDRESS and account is not None:
         _move(database, session, account, said["email"])
     link.data = {}
@@ -162,6 +212,13 @@ def _move(database: Database, session: Session, account: Account, email: str) ->
     if account.email:
         database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now())
     account.email, account.email_confirmed_at = email, clock.now()
+    _end_links(session, account)
+
+
+def _end_links(session: Session, account: Account) -> None:
+    """Letters that went to the old address open nothing any more."""
+    for link in session.exec(select(MailedLink).where(MailedLink.account_id == account.id, _is_open())):
+        link.expires_at = clock.now()
 
 
 def spaced(code: str) -> str:

@@ -1,6 +1,7 @@
 """Signing in by a letter: asking for it, the button behind its link, and the code to type."""
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
@@ -45,8 +46,7 @@ async def make_account(request: Request) -> Response:
     typed, browser = await typed_in(request), ids.new_secret("pwb")
     try:
         draft = drafted(AccountCreate, {name: typed.get(name, "") for name in ("display_name", "email")})
-        waiting = link_commands.waiting(draft)
-        await in_thread(lambda it: link_commands.ask_for_account(it, waiting, **_asker(request, browser)), request)
+        await in_thread(lambda it: link_commands.ask_for_account(it, draft, **_asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
         answer = page(request, "people/new_account.html", _status(error), typed=typed, errors=errors_of(error, "email"))
         return _wait(error, answer)
@@ -75,7 +75,7 @@ def _asker(request: Request, browser: str) -> dict[str, str]:
 
 def _sent(request: Request, browser: str, go_on: str) -> Response:
     answer = RedirectResponse("/sign-in/letter", 303)
-    for name, value in ((ASKED, browser), (f"{ASKED}-next", go_on)):
+    for name, value in ((ASKED, browser), (f"{ASKED}-next", quote(go_on))):  # A header holds ASCII alone.
         secure = settings_of(request).secure
         answer.set_cookie(name, value, 900, path="/sign-in", secure=secure, httponly=True, samesite="lax")
     return answer
@@ -100,13 +100,24 @@ async def use_code(request: Request) -> Response:
 @router.get("/sign-in/link/{secret}")
 async def open_link(request: Request, secret: str) -> Response:
     """Changes nothing, whoever opens it: the button does."""
-    return page(request, "people/letter_link.html", secret=secret)
+    return await _link_page(request, secret)
+
+
+async def _link_page(request: Request, secret: str, status: int = 200, **shown: Any) -> Response:
+    asks = await in_thread(lambda it: link_commands.asks_password(it, secret), request)
+    return page(request, "people/letter_link.html", status, secret=secret, asks_password=asks, **shown)
 
 
 @router.post("/sign-in/link")
 async def use_link(request: Request) -> Response:
-    secret = (await typed_in(request)).get("secret", "")
-    return await _enter(request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts))
+    typed = await typed_in(request)
+    secret, password = typed.get("secret", ""), typed.get("password", "")
+    try:
+        return await _enter(
+            request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts, password)
+        )
+    except Invalid as error:
+        return await _link_page(request, secret, 422, errors=errors_of(error))
 
 
 async def _enter(request: Request, work: Any) -> Response:
@@ -114,8 +125,10 @@ async def _enter(request: Request, work: Any) -> Response:
     try:
         login = await enter(request, lambda database: work(database, browser, lasts))
     except (Invalid, Gone) as error:
+        if error.code == link_commands.WRONG_PASSWORD:
+            raise
         return _letter_page(request, 422, errors={"code": str(error)})
-    answer = keep(request, RedirectResponse(our_own(request.cookies.get(f"{ASKED}-next", HOME)), 303), login)
+    answer = keep(request, RedirectResponse(our_own(unquote(request.cookies.get(f"{ASKED}-next", HOME))), 303), login)
     for name in (ASKED, f"{ASKED}-next"):
         answer.delete_cookie(name, path="/sign-in")
     return answer

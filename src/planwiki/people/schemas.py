@@ -11,12 +11,14 @@ from planwiki.base.text import Line
 from planwiki.base.vocabulary import Level
 
 SHORTEST_PASSWORD = 10
+_LISTS = frozenset('@,;:<>()[]"\\')  # What a mail program reads as more than one address, or as another one.
 
 
 def _email(text: str) -> str:
-    """Folded to lower case. Only what any address has is asked; the rest shows when mail is sent."""
+    """Folded to lower case. One address; of that, only what any has is asked. The rest shows when mail is sent."""
     name, _, host = text.strip().casefold().rpartition("@")
-    if not name or "." not in host.strip(".") or any(letter.isspace() for letter in name + host) or len(text) > 254:
+    odd = any(letter.isspace() or letter in _LISTS for letter in name + host)
+    if not name or "." not in host.strip(".") or odd or len(text) > 254:
         raise PydanticCustomError("bad-email", "Please write a whole e-mail address.")
     return f"{name}@{host}"
 

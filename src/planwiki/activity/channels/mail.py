@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -32,9 +33,12 @@ def mailbox_of(settings: Settings) -> Path:
 
 
 def letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
-    """Plain text, from us alone: no picture, no tracking, nothing to fetch. Machines are told not to answer it."""
+    """Plain text, from us alone: no picture, no tracking, nothing to fetch. Machines are told not to answer it.
+
+    Raises ValueError when `to` is not one address: what holds a key goes to nobody else.
+    """
     made = EmailMessage(policy=policy.SMTPUTF8 if not to.isascii() else policy.SMTP)
-    made["From"], made["To"], made["Subject"] = sender, to, subject
+    made["From"], made["To"], made["Subject"] = sender, Address(addr_spec=to), subject
     made["Date"] = format_datetime(clock.now())
     made["Message-ID"] = f"<{ids.new_id()}@{sender.rpartition('@')[2].strip('<> ') or 'planwiki'}>"
     made["Auto-Submitted"] = "auto-generated"
