@@ -23,6 +23,7 @@ GUESTS = "tests/authz/test_guests_and_tablets.py"
 CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py", "tests/api/test_sections.py"
 CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.py"
 LAW, POLICY, MATRIX = "policies/policy.csv", "src/planwiki/authz/policy.py", "tests/policies/test_matrix.py"
+TABLET, STEWARDS = "tests/rights/test_tablet.py", "tests/pages/test_stewardship_pages.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -388,6 +389,55 @@ MUTANTS = (
         "    uow.permit_owner(kept.plan_id)\n",
         "",
         "tests/api/test_repeating.py",
+    ),
+    Mutant(
+        "that an address which never was leaves no entry",
+        "src/planwiki/authz/looks.py",
+        " and _is_there(one, keys)",
+        "",
+        "tests/rights/test_two_worlds.py::test_the_record_tells_an_owner_nothing_of_what_is_closed_to_her",
+    ),
+    Mutant(
+        "that a shared tablet opens its own pages alone",
+        "src/planwiki/web/asking.py",
+        "if principal.tablet_plan_id is not None and not self.on_tablet:",
+        "if False:",
+        TABLET,
+    ),
+    Mutant(
+        "the end of a shared tablet's tries",
+        "src/planwiki/circle/tablet_commands.py",
+        "return tablet.tries >= tablet_rules.MOST_TRIES",
+        "return False",
+        TABLET,
+    ),
+    Mutant(
+        "who may open the host's page",
+        "src/planwiki/people/host_queries.py",
+        "        raise NotFound\n",
+        "        pass\n",
+        "tests/rights/test_host.py",
+    ),
+    Mutant(
+        "that nothing new is given while sharing is stopped",
+        "src/planwiki/circle/grant_commands.py",
+        "        rules.check_not_frozen(uow.get(Plan, section.plan_id))\n",
+        "        pass\n",
+        STEWARDS,
+    ),
+    Mutant(
+        "who starts sharing again",
+        "src/planwiki/circle/freeze_commands.py",
+        "    if not _may_end(uow, plan):\n",
+        "    if False:\n",
+        STEWARDS,
+    ),
+    Mutant(
+        "who decides whether a steward stays",
+        "src/planwiki/circle/hand_over_commands.py",
+        "    if uow.me(plan_id).role is not Role.PERSON:\n",
+        "    if False:\n",
+        STEWARDS,
     ),
 )
 

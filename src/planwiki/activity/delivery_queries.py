@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import Field
-from sqlmodel import and_, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from planwiki.authz.database import Database
 from planwiki.base import clock
@@ -29,13 +29,18 @@ class StuckDelivery(View):
 
 def stuck_deliveries(database: Database, most: int = 200) -> list[StuckDelivery]:
     """Letters that wait longer than a quarter of an hour, or were given up this week; oldest first."""
+    with database.system_session("which letters are stuck?", writes=False) as session:
+        return stuck_in(session, most)
+
+
+def stuck_in(session: Session, most: int = 200) -> list[StuckDelivery]:
+    """The same inside a transaction of the back door's."""
     now = clock.now()
     waits = and_(col(Delivery.sent_at).is_(None), col(Delivery.given_up_at).is_(None))
     late = and_(waits, col(Delivery.created_at) < now - LATE)
     lost = and_(col(Delivery.given_up_at) > now - timedelta(days=7), col(Delivery.tries) > 1)
     question = select(Delivery).where(or_(late, lost)).order_by(col(Delivery.created_at)).limit(most)
-    with database.system_session("which letters are stuck?", writes=False) as session:
-        return [_view(row) for row in session.exec(question)]
+    return [_view(row) for row in session.exec(question)]
 
 
 def _view(row: Delivery) -> StuckDelivery:

@@ -1,16 +1,14 @@
 """Questions of whoever hosts this planwiki. Each asks for what stands outside plans, by name, and nothing else."""
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
-from planwiki.activity.models import Delivery
+from planwiki.activity.delivery_queries import stuck_in
 from planwiki.authz.database import Database
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound
 
 from .host_schemas import HostAccountView, HostView, OrganisationView, StuckView
 from .models import Account, HostAdministrator, Organisation
-
-MANY_TRIES = 3
 
 
 def overview(uow: UnitOfWork) -> HostView:
@@ -53,9 +51,6 @@ def _organisations(session: Session) -> list[OrganisationView]:
 
 
 def _stuck(session: Session) -> list[StuckView]:
-    waits = select(Delivery).where(col(Delivery.sent_at).is_(None))
-    stuck = waits.where(or_(col(Delivery.given_up_at).is_not(None), col(Delivery.tries) > MANY_TRIES))
-    return [
-        StuckView(kind=one.kind, created_at=one.created_at, tries=one.tries, given_up=one.given_up_at is not None)
-        for one in session.exec(stuck.order_by(col(Delivery.created_at)))
-    ]
+    """Without what a mail server said: it may name an address."""
+    shown = set(StuckView.model_fields)
+    return [StuckView.model_validate(one.model_dump(include=shown)) for one in stuck_in(session)]
