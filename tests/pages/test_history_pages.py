@@ -173,3 +173,15 @@ def test_versions_from_before_somebody_was_let_in_are_not_there(world: World) ->
             assert "canarytwo" not in answer.text
         assert nan.post(world.url(f"{AT}/2/put-back"), data={"based_on": "4"}).status_code == 404
         assert "Undo" not in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
+
+
+def test_an_empty_line_that_came_or_went_is_no_empty_box(world: World) -> None:
+    write(world, "dee", "One.\n\nTwo.\n")
+    write(world, "dee", "One.\n\nMore.\n\nAnd more.\n\nTwo.\n\n")
+    write(world, "dee", "One.\n\nMore.\n\nAnd more. Two.\n")
+    for pair in ("2/3", "3/4"):
+        shown = world.browser("dee").get(world.url(f"{AT}/{pair}")).text.rpartition('<div class="diff">')[2]
+        marked = re.findall(r'<span class="said"[^>]*>([^<]*)</span>', shown)
+        assert marked and all(one.strip() for one in marked)
+        assert not any("\n" in one for one in marked)
+    assert re.findall(r'<del>.*?<span class="said" aria-hidden="true">↵</span>', shown)
