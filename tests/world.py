@@ -7,7 +7,9 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
+from planwiki.activity.models import Delivery
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
@@ -125,6 +127,8 @@ def build_world(app: FastAPI) -> World:
     names = {name: who for who, name in NAMES.items()}
     with database.unit_of_work(principals["dee"]) as uow:
         world.members = {names[one.display_name]: one.id for one in members(uow, plan_id)}
+    with database.system_session("the letters about all this went out long ago") as session:
+        session.execute(delete(Delivery))
     return world
 
 

@@ -7,6 +7,7 @@ type Island = (element: HTMLElement) => void;
 const islands: Record<string, () => Promise<Island>> = {
   errors: async () => showErrors,
   leave: async () => leaveAtOnce,
+  guest: async () => (await import("./islands/guest")).default,
   copy: async () => (await import("./islands/copy")).default,
   guard: async () => (await import("./islands/guard")).default,
   keys: async () => (await import("./islands/keys")).default,

@@ -89,6 +89,8 @@ def _new_columns() -> dict[str, tuple[sa.Column, ...]]:
             sa.Column("code_hash", sa.String(64), nullable=True),
             sa.Column("display_name", sa.String(200), nullable=True),
             sa.Column("confirm_first", sa.Boolean(), nullable=False, server_default=NO),
+            sa.Column("mailed_at", INSTANT, nullable=True),
+            sa.Column("sent_at", INSTANT, nullable=True),
         ),
     }
 

@@ -13,13 +13,19 @@ from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
 from planwiki.circle import (
+    confirm_pages,
     invitation_pages,
     join_pages,
+    leaving_pages,
     overview_pages,
+    ring_pages,
     safety_pages,
+    share_link_pages,
+    shared_pages,
     sharing_pages,
     stewardship_pages,
     tablet_pages,
+    unused_pages,
 )
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
@@ -69,6 +75,12 @@ ROOMS = (
     seen_as_pages,
     invitation_pages,
     join_pages,
+    confirm_pages,
+    leaving_pages,
+    ring_pages,
+    share_link_pages,
+    shared_pages,
+    unused_pages,
     circle_pages,
     sharing_pages,
     overview_pages,

@@ -58,6 +58,10 @@ GET /v1/plans/{plan_id}/access/explain
 GET /v1/plans/{plan_id}/invitations
 POST /v1/plans/{plan_id}/invitations
 DELETE /v1/plans/{plan_id}/invitations/{invitation_id}
+GET /v1/plans/{plan_id}/share-links
+POST /v1/plans/{plan_id}/share-links
+DELETE /v1/plans/{plan_id}/share-links/{link_id}
+GET /v1/shared
 POST /v1/invitations/preview
 POST /v1/invitations/accept
 POST /v1/invitations/decline
@@ -68,8 +72,8 @@ NAMES = """
 Health ServiceDocument TemplateList Template SessionCreate LoginSession Account Me Person Plan PlanCreate PlanPatch
 PlanPage PlanDocument Mapping Voice ActorRef Label Section SectionCreate SectionPatch SectionPage Revision RevisionPage
 RestoreRequest Diff Member MemberCreate MemberPatch MemberPage Basis Contact Grant Grants SectionGrants AccessMatrix
-Explanation Invitation InvitationCreate InvitationPage InvitationToken InvitationPreview SearchHit SearchPage Problem
-AccessLogEntry AccessLogPage Target
+Explanation Invitation InvitationCreate InvitationPage InvitationToken InvitationPreview ShareLink ShareLinkCreate
+ShareLinkPage SharedPack SearchHit SearchPage Problem AccessLogEntry AccessLogPage Target
 """
 
 

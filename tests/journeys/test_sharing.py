@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from tests.journeys.conftest import SHOTS, Opening
-from tests.world import PASSWORD, World, canary
+from tests.world import World, canary
 
 # What a browser shows does not hang on the database: the other tests run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -16,8 +16,19 @@ PAGES = {
     "who": "/sections/wellness/who",
     "change": "/sections/wellness/who/change",
     "sharing": "/sharing",
+    "rings": "/circle/rings",
+    "unused": "/circle/unused",
+    "guest-links": "/share-links",
+    "new-guest-link": "/share-links/new",
 }
-ELSEWHERE = {"me": "/me", "search": "/search?q=canary", "nothing-found": "/search?q=zebra", "help": "/help"}
+ELSEWHERE = {
+    "me": "/me",
+    "search": "/search?q=canary",
+    "nothing-found": "/search?q=zebra",
+    "help": "/help",
+    "code": "/join",
+    "shared": "/shared",
+}
 
 
 def shot(page: Page, name: str) -> None:
@@ -32,6 +43,8 @@ def invite(dee: Page, world: World) -> str:
     dee.fill("[name=relationship]", "Aunt Jo")
     dee.check("[value=family]")
     dee.get_by_label("My wellness").select_option("comment")
+    dee.check("[name=way][value=link]")
+    shot(dee, "invite-filled")
     dee.click("main button")
     shot(dee, "before-the-link")
     assert "They will see 1 section." in dee.inner_text("main")
@@ -45,8 +58,16 @@ def join(jo: Page, link: str) -> None:
     shot(jo, "invited")
     jo.fill("[name=display_name]", "Jo")
     jo.fill("[name=email]", "jo@example.org")
-    jo.fill("[name=password]", PASSWORD)
     jo.click("text=Join the circle")
+
+
+def say_yes(dee: Page, world: World) -> None:
+    """Only after Dee has looked who came does more than everyday open."""
+    dee.goto(world.url())
+    shot(dee, "somebody-came")
+    dee.click("text=Look and answer")
+    shot(dee, "is-this-jo")
+    dee.click("text=Yes, this is Jo")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -54,6 +75,9 @@ def test_invited_joined_stopped_and_gone_at_once(running: World, page_as: Openin
     dee = page_as("dee", script=script, width=width)
     jo = page_as(None, script=script, width=width)
     join(jo, invite(dee, running))
+    assert "You are in, Jo." in jo.inner_text("main")
+    shot(jo, "joined")
+    say_yes(dee, running)
     jo.goto("/search?q=canary")
     assert [canary(key) in jo.content() for key in ("wellness", "great-things", "money")] == [True, False, False]
     who = running.url("/sections/wellness/who")

@@ -30,10 +30,11 @@ from planwiki.plans.models import Section
 from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import add_section, archive_section, change_section
 
-ROLES = {"maya": "person", "nan": "family", "sam": "friend", "lee": "key_worker", "rao": "professional", "uma": "family", "tom": "friend"}  # fmt: skip
-NAMES = {"maya": "Maya", "dee": "Dee", "nan": "Nan", "sam": "Sam", "lee": "Lee", "rao": "Dr Rao", "kit": "Kit", "uma": "Uma", "tom": "Tom"}  # fmt: skip
+ROLES = {"maya": "person", "nan": "family", "sam": "friend", "lee": "key_worker", "rao": "professional", "uma": "family", "tom": "friend", "pat": "professional"}  # fmt: skip
+NAMES = {"maya": "Maya", "dee": "Dee", "nan": "Nan", "sam": "Sam", "lee": "Lee", "rao": "Dr Rao", "kit": "Kit", "uma": "Uma", "tom": "Tom", "pat": "Pat"}  # fmt: skip
 OWNERS = {"maya", "dee"}
-CIRCLE = {"maya", "dee", "sam", "nan", "lee", "rao"}  # Uma was removed, Tom is suspended, Kit knows nobody.
+# Uma was removed, Tom is suspended, Kit knows nobody. Pat took an invitation, and no owner has said yes yet.
+CIRCLE = {"maya", "dee", "sam", "nan", "lee", "rao", "pat"}
 ACTORS = [*sorted(CIRCLE), "kit", "uma", "tom", None]
 BORN = date(2009, 3, 7)
 
@@ -133,7 +134,7 @@ def _start(made: Canaries) -> None:
     made.world.plan_id = made.ask("dee", lambda uow: start_plan(uow, draft)).id
     made.place(word("born"), OWNERS)
     for who in NAMES:
-        made.place(f"mail of {who}", {who})
+        made.place(f"mail of {who}", {who, *OWNERS} if who == "pat" else {who})
 
 
 def _voice(canary: str) -> Voice:
@@ -175,7 +176,7 @@ def _join(made: Canaries, who: str) -> None:
     made.need_not_show |= {word(who, "organisation"), word(who, "relationship")} if who == "uma" else set()
     message = made.place(word(who, "message"), OWNERS)
     draft = InvitationDraft.model_validate(
-        {"role": ROLES[who], "relationship": relationship, "message": message, **more}
+        {"role": ROLES[who], "relationship": relationship, "message": message, "confirm_first": who == "pat", **more}
     )
     if who == "uma":
         made.may_find[word(who, "organisation")] |= OWNERS
@@ -212,6 +213,7 @@ def _give(made: Canaries) -> None:
         _let(uow, made, "notdee", "lee", Level.COMMENT)
         _let(uow, made, "notdee", "dee", Level.NONE, withheld=True)
         _let(uow, made, "soon", "rao", Level.EDIT, from_on=today + timedelta(days=2))
+        _let(uow, made, "health", "pat", Level.EDIT, earlier_history=True)
         for who in ("uma", "tom"):
             for name in ("open", "nobodys", "health"):
                 _let(uow, made, name, who, Level.EDIT, earlier_history=True)

@@ -12,7 +12,12 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlmodel import select
+from tests.pages.seen import form_of
+from tests.papers import text_of
 from tests.rights.canaries import ACTORS, CIRCLE, SECTIONS, Canaries, build, key_of, word
+
+from planwiki.activity.models import Delivery
 
 PLAN, PAGES = "/v1/plans/{plan_id}", "/plans/{plan_id}"
 SECTION, PAGE = f"{PLAN}/sections/{{section_key}}", f"{PAGES}/sections/{{key}}"
@@ -46,6 +51,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     f"{PLAN}/invitations": NOTHING,
     f"{PLAN}/access-log": ("?limit=200", "?action=grant&from_date=2026-01-01"),
+    f"{PLAN}/share-links": NOTHING,
+    "/v1/shared": NOTHING,
     "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
     "/": NOTHING,
     "/help": NOTHING,
@@ -82,6 +89,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/circle/add": NOTHING,
     f"{PAGES}/circle/invite": NOTHING,
     f"{PAGES}/circle/{{member_id}}": NOTHING,
+    f"{PAGES}/circle/{{member_id}}/came": NOTHING,
+    f"{PAGES}/circle/{{member_id}}/leaving": NOTHING,
+    f"{PAGES}/circle/rings": NOTHING,
+    f"{PAGES}/circle/unused": NOTHING,
     f"{PAGES}/sharing": NOTHING,
     f"{PAGES}/looked": ("", "?who={member_id}"),
     f"{PAGES}/hand-over": NOTHING,
@@ -90,8 +101,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/tablet/plan": NOTHING,
     "/tablet/sections/{key}": NOTHING,
     f"{PAGES}/tasks": NOTHING,
+    f"{PAGES}/share-links": NOTHING,
+    f"{PAGES}/share-links/new": NOTHING,
+    "/shared": NOTHING,
     f"{PAGES}/sharing/why": ("", "?member={member_id}&section=" + key_of("diary") + "&may=read"),
+    "/join": NOTHING,
     "/join/declined": NOTHING,
+    "/join/waiting": NOTHING,
     "/join/{secret}": NOTHING,
     "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
 }
@@ -203,6 +219,48 @@ def test_searching_for_a_word_finds_it_only_where_it_may_be_read(canaries: Canar
             hits = client.get("/v1/search", params={"q": sought}).json()["items"]
             current = sought.endswith(("titleqz", "bodyqz")) and sought not in put_away
             assert len(hits) == (1 if current and who in readers else 0), (who, sought)
+
+
+def test_a_letter_to_print_holds_what_the_link_tells_and_no_more(canaries: Canaries) -> None:
+    dee, plan = canaries.world.browser("dee"), f"/plans/{canaries.world.plan_id}"
+    typed = {"way": "letter", "role": "friend", "relationship": word("asked"), f"level-{key_of('open')}": "read"}
+    made = dee.post(f"{plan}/circle/invite", data=typed)
+    action = next(iter(re.findall(r'action="([^"]+/letter)"', made.text)))
+    letter = dee.post(action, data=form_of(made, action))
+    assert canaries_in(text_of(letter.content)) == {word("asked")}
+
+
+def test_a_guest_finds_what_the_link_names_and_who_it_is_about(canaries: Canaries) -> None:
+    """In the answer, on the page, and nothing at all on the paper that leads there."""
+    plan, names = canaries.world.plan_id, ("open", "health")
+    said = {"section_keys": [key_of(one) for one in names], "expires_in_hours": 1, "purpose_note": word("purpose")}
+    link = canaries.world.api("dee").post(f"/v1/plans/{plan}/share-links", json=said).json()
+    secret, nobody = link["url"].rpartition("#")[2], canaries.world.browser(None)
+    about = {word(one) for one in ("preferred", "pronouns", "communication")}
+    words = {word(name, "now", part) for name in names for part in ("title", "body")}
+    keys = {key for name in names for key in (key_of(name), word(name, "prompt"))}
+    answer = nobody.get("/v1/shared", headers={"Authorization": f"Bearer {secret}"})
+    assert found_in(answer, "") == about | words | keys
+    assert canaries_in(nobody.post("/shared", data={"link": secret}).text) == about | words
+    paper = canaries.world.browser("dee").post(f"/plans/{plan}/share-links/{link['id']}/paper", data={"token": secret})
+    assert "planwiki" in text_of(paper.content)
+    assert not canaries_in(text_of(paper.content))
+
+
+def test_no_letter_by_e_mail_holds_a_word_of_a_plan(canaries: Canaries) -> None:
+    plan, typed = f"/plans/{canaries.world.plan_id}", {"role": "friend", "relationship": word("asked")}
+    mailed = {
+        "way": "email",
+        "email": "new@example.com",
+        "message": word("secretly"),
+        f"level-{key_of('open')}": "read",
+    }
+    assert canaries.world.browser("dee").post(f"{plan}/circle/invite", data=typed | mailed).status_code == 200
+    database = canaries.world.database
+    with database.system_session("what waits to be sent", writes=False) as session:
+        letters = [str(database.sealer.open(row.sealed) | row.facts) for row in session.exec(select(Delivery))]
+    assert len(letters) > len(CIRCLE)
+    assert not set().union(*(re.findall(r"zq[a-z]+?qz|Maya", one) for one in letters))
 
 
 def test_a_look_as_somebody_shows_what_both_may_see(canaries: Canaries) -> None:

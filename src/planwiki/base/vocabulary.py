@@ -148,6 +148,15 @@ class BasisKind(StrEnum):
     HELPER_BY_CONSENT = "helper_by_consent"
 
 
+class Way(StrEnum):
+    """How an invitation reaches whoever is to take it."""
+
+    LINK = "link"
+    EMAIL = "email"
+    LETTER = "letter"
+    CODE = "code"
+
+
 class InvitationStatus(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"

@@ -14,7 +14,7 @@ from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.lists import Page, Paged, got_part
 from planwiki.web.problem_types import problems
 
-from . import commands, grant_api, invitation_api, queries
+from . import commands, grant_api, invitation_api, queries, share_link_api
 from .schemas import MemberDraft, MemberPatch, MemberView
 
 router = api_router("circle")
@@ -98,3 +98,4 @@ def _held(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:
 
 router.include_router(grant_api.router)
 router.include_router(invitation_api.router)
+router.include_router(share_link_api.router)

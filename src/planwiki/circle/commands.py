@@ -9,19 +9,24 @@ from planwiki.base.errors import Conflict, invalid
 from planwiki.base.vocabulary import OWNER_ROLES, MemberStatus, Role
 from planwiki.plans.models import Plan
 
-from . import rules
+from . import rules, views
 from .grant_commands import end_grants_of
 from .models import Member
 from .queries import find_member, member_view
 from .schemas import BasisPatch, Contact, MemberDraft, MemberPatch, MemberView
 
-_PLAIN = ("display_name", "role", "relationship", "organisation", "call_first", "status", "ends_on")
+_PLAIN = (
+    *("display_name", "role", "relationship", "organisation", "status", "ends_on"),
+    *("call_first", "knows_me_best", "is_key_worker", "closeness"),
+)
 
 
 def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView:
     """Somebody in the person's life who has no account: a name in the circle, and no access."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    if draft.is_key_worker:
+        _ask_nobody_else(uow, plan_id)
     member = Member(
         plan_id=plan_id,
         display_name=draft.display_name,
@@ -30,6 +35,9 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
         organisation=draft.organisation,
         contact=draft.contact.model_dump() if draft.contact else None,
         call_first=draft.call_first,
+        knows_me_best=draft.knows_me_best,
+        is_key_worker=draft.is_key_worker,
+        closeness=draft.closeness,
         status=MemberStatus.CONTACT_ONLY,
         created_at=uow.now,
     )
@@ -42,9 +50,13 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
 def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: MemberPatch) -> MemberView:
     """Changes a member. Raises Conflict when nobody would be left to own the plan."""
     member = _changeable(uow, plan_id, member_id)
+    if views.waits(member) and patch.status is MemberStatus.ACTIVE and patch.sent("status"):
+        _confirm(uow, member)
     if _lowers(member, patch):
         rules.check_may_lower(uow.me(plan_id), member)
     _check_patch(uow, member, patch)
+    if patch.sent("is_key_worker") and patch.is_key_worker:
+        _ask_nobody_else(uow, plan_id)
     for name in _PLAIN:
         if patch.sent(name):
             setattr(member, name, getattr(patch, name))
@@ -59,9 +71,34 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     return member_view(uow, plan_id, member_id)
 
 
+def _ask_nobody_else(uow: UnitOfWork, plan_id: UUID) -> None:
+    """One person is asked first. Whoever was is so no more."""
+    asked = select(Member).where(Member.plan_id == plan_id, col(Member.is_key_worker), col(Member.ended_at).is_(None))
+    for one in uow.all(asked):
+        one.is_key_worker, one.revision = False, one.revision + 1
+    uow.flush()
+
+
+def confirm_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
+    """An owner says that the right one came: what was given opens, and a person or steward owns."""
+    member = _changeable(uow, plan_id, member_id)
+    if not views.waits(member):
+        raise Conflict("Somebody has said yes to them already.", "already-decided")
+    _confirm(uow, member)
+    member.revision += 1
+
+
+def _confirm(uow: UnitOfWork, member: Member) -> None:
+    member.confirmed_at, member.confirmed_by = uow.now, uow.principal.account_id
+    uow.record("member.confirmed", member.plan_id, subject_id=member.id)
+    uow.flush()
+
+
 def _lowers(member: Member, patch: MemberPatch) -> bool:
-    """Would this touch what makes an owner an owner?"""
-    return member.role in OWNER_ROLES and bool(patch.model_fields_set & {"role", "status", "ends_on", "basis"})
+    """Would this touch what makes an owner an owner? Saying yes to one who waits is no lowering."""
+    touched = patch.model_fields_set & {"role", "status", "ends_on", "basis"}
+    stays = touched == {"status"} and patch.status is member.status
+    return member.role in OWNER_ROLES and bool(touched) and not stays
 
 
 def _check_patch(uow: UnitOfWork, member: Member, patch: MemberPatch) -> None:
@@ -91,6 +128,8 @@ def _set_basis(member: Member, basis: BasisPatch | None) -> None:
 def end_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
     """Their access ends with this act, silently. Raises Conflict for the last owner who can sign in."""
     member = _changeable(uow, plan_id, member_id)
+    if views.waits(member):
+        return _turn_away(uow, member)
     rules.check_may_lower(uow.me(plan_id), member)
     if member.role is Role.PERSON:
         raise Conflict("The plan belongs to them. They cannot be removed.", "illegal-status-change")
@@ -98,7 +137,19 @@ def end_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
     member.ended_at, member.revision = uow.now, member.revision + 1
     uow.record("member.ended", plan_id, subject_id=member.id)
     uow.flush()
-    _check_somebody_owns(uow, plan_id)
+    return _check_somebody_owns(uow, plan_id)
+
+
+def _turn_away(uow: UnitOfWork, member: Member) -> None:
+    """The wrong one took an invitation: they are out, with all it gave. The person's own place waits for the person."""
+    end_grants_of(uow, member)
+    if member.role is Role.PERSON:
+        member.account_id, member.status = None, MemberStatus.CONTACT_ONLY
+    else:
+        member.ended_at = uow.now
+    member.revision += 1
+    uow.record("member.turned_away", member.plan_id, subject_id=member.id)
+    uow.flush()
 
 
 def _changeable(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> Member:

@@ -37,7 +37,7 @@ async def list_invitations(request: Request, desk: ApiDesk, plan_id: PlanId, pag
     ALL,
     response_model=InvitationView,
     status_code=201,
-    responses=problems("not-allowed", "cannot-grant-more-than-you-hold", "already-decided"),
+    responses=problems("not-allowed", "cannot-grant-more-than-you-hold", "already-decided", "slow-down"),
     summary="Invite somebody",
 )
 async def create_invitation(
@@ -79,9 +79,10 @@ async def preview_invitation(request: Request, token: InvitationToken) -> Respon
 @router.post(
     "/v1/invitations/accept", response_model=MemberView, status_code=201, responses=ANSWERED, summary="Join the circle"
 )
-async def accept_invitation(desk: ApiDesk, token: InvitationToken) -> Response:
+async def accept_invitation(request: Request, desk: ApiDesk, token: InvitationToken) -> Response:
     """The caller joins the circle, and is given what the invitation says."""
-    plan_id, member = await desk.write(lambda uow: invitation_commands.accept(uow, token.token))
+    base_url = settings_of(request).base_url
+    plan_id, member = await desk.write(lambda uow: invitation_commands.accept(uow, token.token, base_url))
     return saved(member, location=f"/v1/plans/{plan_id}/members/{member.id}")
 
 

@@ -14,46 +14,63 @@ from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
-from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, pointing_into
-from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Permission, Role
+from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, SlowDown, pointing_into
+from planwiki.base.vocabulary import OWNER_ROLES, InvitationStatus, MailKind, MemberStatus, Permission, Role
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan
 
 from . import rules
 from .grant_commands import replace_member_grants, sections_named
+from .handing_commands import Handing, check_in_hand, find_invitation, hand, hand_again, invitation_by
 from .models import Invitation, Member
 from .queries import member_view
 from .schemas import GrantDraft, GrantsDraft, GrantView, InvitationDraft, InvitationPreview, InvitationView, MemberView
 from .views import grants_kept, invitation_status, invitation_view
 
+MOST_A_DAY = 50
 _ENDED = "This invitation has ended. Please ask for a new one."
 
 
-def invite(
-    uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, base_url: str, name: str | None = None
-) -> InvitationView:
-    """A link to hand over, shown this once; `name` is what its maker calls them.
-
-    Raises Invalid or Forbidden for what the owner could not give.
-    """
+def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, handing: Handing | str) -> InvitationView:
+    """A link to hand over, shown this once. Raises Invalid or Forbidden for what the owner could not give."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     rules.check_not_frozen(plan)
+    _check_not_too_many(uow, plan_id)
     for place, one in enumerate(draft.grants):
         with pointing_into(f"grants/{place}"):
             rules.check_grant(one, uow.today)
     named = sections_named(uow, plan_id, draft.grants, "grants")
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)
-    secret = ids.new_secret("pwi")
-    invitation = _invitation_from(uow, plan_id, draft, secret)
-    invitation.display_name = name
+    invitation = _invitation_from(uow, plan_id, draft)
     invitation.grants = [_kept(section.id, one) for section, one in named.values()]
+    handed = hand(uow, invitation, handing if isinstance(handing, Handing) else Handing(handing))
     uow.add(invitation)
     uow.record("invitation.made", plan_id, subject_id=invitation.id)
     uow.flush()
-    return invitation_view(invitation, uow.now, _keys(uow, plan_id), accept_url=f"{base_url}/join/{secret}")
+    return invitation_view(invitation, uow.now, _keys(uow, plan_id), handed.accept_url, handed.code)
+
+
+def invite_again(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, handing: Handing) -> InvitationView:
+    """The same with a new secret; the old one is dead."""
+    invitation, handed = hand_again(uow, plan_id, invitation_id, handing)
+    return invitation_view(invitation, uow.now, _keys(uow, plan_id), handed.accept_url, handed.code)
+
+
+def letter_of(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, secret: str, code: str, key: str) -> InvitationView:
+    """What its letter tells, for an owner who holds its secret and code."""
+    invitation = check_in_hand(uow, plan_id, invitation_id, secret, code, key)
+    return invitation_view(invitation, uow.now, _keys(uow, plan_id))
+
+
+def _check_not_too_many(uow: UnitOfWork, plan_id: UUID) -> None:
+    """Nobody sends letters by the hundred from here."""
+    since = uow.now - timedelta(days=1)
+    made = select(Invitation.id).where(Invitation.plan_id == plan_id, col(Invitation.created_at) > since)
+    if len(uow.all(made.limit(MOST_A_DAY))) >= MOST_A_DAY:
+        raise SlowDown(3600)
 
 
 def _kept(section_id: UUID, draft: GrantDraft) -> dict[str, Any]:
@@ -67,11 +84,13 @@ def _keys(uow: UnitOfWork, plan_id: UUID) -> dict[str, str]:
     return {str(id): key for id, key in rows}
 
 
-def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, secret: str) -> Invitation:
+def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft) -> Invitation:
     return Invitation(
         plan_id=plan_id,
-        secret_hash=ids.hash_secret(secret),
+        secret_hash="",
+        display_name=draft.display_name,
         email=draft.email,
+        confirm_first=draft.confirm_first,
         role=Role(draft.role),
         relationship=draft.relationship,
         organisation=draft.organisation,
@@ -99,9 +118,7 @@ def withdraw(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID) -> None:
     """The link works no more. Raises Conflict when it was used or declined already."""
     plan = uow.get(Plan, plan_id)
     uow.require_owner(plan)
-    invitation = uow.one(
-        select(Invitation).where(Invitation.id == invitation_id, Invitation.plan_id == plan_id), lock=True
-    )
+    invitation = find_invitation(uow, plan_id, invitation_id)
     if invitation_status(invitation, uow.now) in {InvitationStatus.ACCEPTED, InvitationStatus.DECLINED}:
         raise Conflict("They have answered this invitation already.", "already-decided")
     if invitation.withdrawn_at is None:
@@ -113,8 +130,7 @@ def preview(database: Database, secret: str) -> InvitationPreview:
     """What the holder of a link may know before joining: who asks, and what for. Not the plan's name."""
     with database.system_session("preview an invitation", writes=False) as session:
         invitation, sender = _open_invitation(session, secret)
-        if invitation_status(invitation, clock.now()) is not InvitationStatus.PENDING:
-            raise Gone(_ENDED, "invitation-ended")
+        _refuse_when_ended(invitation)
         return InvitationPreview(
             invited_by=sender.display_name,
             plan_title=None,
@@ -123,7 +139,17 @@ def preview(database: Database, secret: str) -> InvitationPreview:
             expires_at=invitation.expires_at,
             message=invitation.message,
             display_name=invitation.display_name,
+            mailed=invitation.mailed_at is not None,
         )
+
+
+def mailed_to(database: Database, secret: str) -> str | None:
+    """The address that this secret was sent to and shown to nobody else; whoever holds it reads that mailbox."""
+    with database.system_session("where did this invitation go?", writes=False) as session:
+        invitation, _ = _open_invitation(session, secret)
+        _refuse_when_ended(invitation)
+        its_own = invitation.secret_hash == ids.hash_secret(secret)
+        return invitation.email if invitation.mailed_at is not None and its_own else None
 
 
 def decline(database: Database, secret: str) -> None:
@@ -133,19 +159,29 @@ def decline(database: Database, secret: str) -> None:
         invitation.declined_at = clock.now()
 
 
-def accept(uow: UnitOfWork, secret: str) -> tuple[UUID, MemberView]:
+def accept(uow: UnitOfWork, secret: str, base_url: str = "") -> tuple[UUID, MemberView]:
     """The signed-in holder joins the circle and is given what the invitation says. Answers the plan and the member."""
     with uow.system("find an invitation by its secret") as session:
         invitation, sender = _open_invitation(session, secret, lock=True)
         _refuse_when_answered(invitation)
         _refuse_when_in_circle(session, invitation.plan_id, uow.principal.account_id)
+        owners = _addresses_of_owners(session, invitation.plan_id)
     me, account_id = uow.principal.display_name, uow.principal.account_id
     try:
         with uow.on_behalf_of(Principal(sender.id, sender.display_name)) as senders:
             member = _join(senders, invitation, account_id, me)
     except (NotFound, Forbidden):
         raise Gone(_ENDED, "invitation-ended") from None
+    for address in owners:
+        uow.post(MailKind.SOMEONE_JOINED, address, link=f"{base_url}/plans/{invitation.plan_id}/circle")
     return invitation.plan_id, member_view(uow, invitation.plan_id, member.id)
+
+
+def _addresses_of_owners(session: Session, plan_id: UUID) -> list[str]:
+    question = select(Account.email).join(Member, col(Member.account_id) == Account.id)
+    owning = (col(Member.role).in_(OWNER_ROLES), Member.status == MemberStatus.ACTIVE, col(Member.ended_at).is_(None))
+    known = (Member.plan_id == plan_id, col(Member.confirmed_at).is_not(None), col(Account.email).is_not(None))
+    return [address for address in session.exec(question.where(*owning, *known)) if address]
 
 
 def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: str) -> Member:
@@ -156,7 +192,11 @@ def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: s
     member = _waiting_person(senders, plan.id) if invitation.role is Role.PERSON else None
     if member is None:
         member = Member(
-            plan_id=plan.id, display_name=name, role=invitation.role, status=MemberStatus.ACTIVE, created_at=senders.now
+            plan_id=plan.id,
+            display_name=invitation.display_name or name,
+            role=invitation.role,
+            status=MemberStatus.ACTIVE,
+            created_at=senders.now,
         )
         senders.add(member)
     member.account_id, member.status = account_id, MemberStatus.ACTIVE
@@ -200,14 +240,18 @@ def _check_person_is_free(uow: UnitOfWork, plan_id: UUID) -> None:
 
 def _open_invitation(session: Session, secret: str, *, lock: bool = False) -> tuple[Invitation, Account]:
     """Raises Gone alike for a secret nobody made and for one that has ended."""
-    question = select(Invitation).where(Invitation.secret_hash == ids.hash_secret(secret))
-    invitation = session.exec(question.with_for_update() if lock else question).first()
+    invitation = invitation_by(session, secret, lock=lock)
     sender = session.get(Account, invitation.invited_by) if invitation else None
     if invitation is None or sender is None:
         raise Gone(_ENDED, "invitation-ended")
     if invitation.withdrawn_at is not None or invitation.expires_at <= clock.now():
         raise Gone(_ENDED, "invitation-ended")
     return invitation, sender
+
+
+def _refuse_when_ended(invitation: Invitation) -> None:
+    if invitation_status(invitation, clock.now()) is not InvitationStatus.PENDING:
+        raise Gone(_ENDED, "invitation-ended")
 
 
 def _refuse_when_answered(invitation: Invitation) -> None:

@@ -6,29 +6,64 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.database import Database
-from planwiki.base.errors import Conflict, Invalid, SlowDown
+from planwiki.base.errors import Conflict, Gone, Invalid, SlowDown
+from planwiki.base.ids import looks_like_secret
 from planwiki.base.language import _
-from planwiki.people.commands import add_account
-from planwiki.people.schemas import AccountDraft, SignInDraft
+from planwiki.people.newcomer_commands import begin_as_new
+from planwiki.people.schemas import LoginView, NewcomerDraft
 from planwiki.people.throttle import count_try
-from planwiki.web.asking import PageDesk, address_of, in_thread, settings_of
-from planwiki.web.browser_login import begin, desk_for, keep, viewer_of
+from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
+from planwiki.web.browser_login import desk_for, keep, viewer_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 
-from . import invitation_commands
+from . import handing_commands, invitation_commands
 
 router = APIRouter(include_in_schema=False)
-NEEDED = {
-    "display_name": _("Please write your name."),
-    "email": _("Please write your e-mail address."),
-    "password": _("Please choose a password."),
-}
+WAITING = "planwiki-invitation"
+NEEDED = {"display_name": _("Please write your name."), "email": _("Please write your e-mail address.")}
+
+
+@router.get("/join")
+async def ask_for_code(request: Request) -> Response:
+    return page(request, "circle/code.html", viewer=await viewer_of(request))
+
+
+@router.post("/join/code")
+async def open_by_code(request: Request) -> Response:
+    """A code from a letter or a telephone call. Counted like a try to sign in; what it opens is the same page."""
+    code, key, address = (await typed_in(request)).get("code", ""), settings_of(request).secret_key, address_of(request)
+    try:
+        ticket = await in_thread(lambda it: handing_commands.ticket_for(it, key, code, address), request)
+    except (Gone, SlowDown) as error:
+        status = 429 if isinstance(error, SlowDown) else 422
+        shown = {"viewer": await viewer_of(request), "errors": errors_of(error, "code")}
+        return _wait(error, page(request, "circle/code.html", status, **shown))
+    return RedirectResponse(f"/join/{ticket}", 303)
 
 
 @router.get("/join/declined")
 async def say_goodbye(request: Request) -> Response:
     return page(request, "circle/declined.html", viewer=await viewer_of(request))
+
+
+@router.post("/join/sign-in")
+async def sign_in_first(request: Request) -> Response:
+    """The secret waits in a cookie for this browser to come back from signing in: no address is to hold it."""
+    secret, settings = (await typed_in(request)).get("token", ""), settings_of(request)
+    answer = RedirectResponse("/sign-in?next=/join/waiting", 303)
+    if looks_like_secret(secret):
+        answer.set_cookie(WAITING, secret, 1800, path="/join", secure=settings.secure, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/join/waiting")
+async def come_back(request: Request) -> Response:
+    secret = request.cookies.get(WAITING, "")
+    answer = RedirectResponse(f"/join/{secret}" if looks_like_secret(secret) else "/join", 303)
+    if secret:
+        answer.delete_cookie(WAITING, path="/join")
+    return answer
 
 
 @router.get("/join/{secret}")
@@ -39,15 +74,15 @@ async def show_invitation(request: Request, secret: str) -> Response:
 
 async def _invitation(request: Request, secret: str, status: int = 200, **shown: Any) -> Response:
     invitation = await in_thread(lambda database: invitation_commands.preview(database, secret), request)
-    around = {"typed": {}, "wrong": "", "invitation": invitation, "token": secret, "viewer": await viewer_of(request)}
+    around = {"typed": {}, "invitation": invitation, "token": secret, "viewer": await viewer_of(request)}
     return page(request, "circle/join.html", status, **(around | shown))
 
 
 @router.post("/join")
 async def join(request: Request, desk: PageDesk) -> Response:
-    secret = (await typed_in(request)).get("token", "")
-    plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret))
-    return RedirectResponse(f"/plans/{plan_id}", 303)
+    secret, base_url = (await typed_in(request)).get("token", ""), settings_of(request).base_url
+    plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
+    return RedirectResponse(f"/plans/{plan_id}?said=joined", 303)
 
 
 @router.post("/join/decline")
@@ -57,54 +92,41 @@ async def decline(request: Request) -> Response:
     return RedirectResponse("/join/declined", 303)
 
 
-@router.post("/join/sign-in")
-async def sign_in_to_join(request: Request) -> Response:
-    """Somebody with an account signs in here, and comes back to the same invitation to say yes."""
-    typed = await typed_in(request)
-    secret = typed.get("token", "")
-    try:
-        draft = {"email": typed.get("known_email", ""), "password": typed.get("known_password", "")}
-        login = await begin(request, drafted(SignInDraft, draft))
-    except (Invalid, SlowDown) as error:
-        return await _mend(request, secret, "sign-in", typed, error)
-    return keep(request, RedirectResponse(f"/join/{secret}", 303), login)
-
-
 @router.post("/join/new")
 async def join_as_someone_new(request: Request) -> Response:
     """An account, signed in, and in the circle, with one press. Without an open invitation nobody makes one here."""
-    typed = await typed_in(request)
+    typed, base_url = await typed_in(request), settings_of(request).base_url
     secret = typed.get("token", "")
-    await in_thread(lambda database: invitation_commands.preview(database, secret), request)
+    mailed_to = await in_thread(lambda database: invitation_commands.mailed_to(database, secret), request)
     try:
-        draft = drafted(AccountDraft, {name: typed.get(name, "") for name in ("display_name", "email", "password")})
-        await in_thread(_account_maker(request, draft), request)
-        login = await begin(request, SignInDraft(email=draft.email, password=draft.password or ""))
+        typed = typed | {"email": typed.get("email", "").strip() or mailed_to or ""}
+        draft = drafted(NewcomerDraft, {name: typed.get(name, "") for name in NEEDED})
+        login = await in_thread(_newcomer(request, draft, proven=draft.email == mailed_to), request)
     except (Invalid, Conflict, SlowDown) as error:
-        return await _mend(request, secret, "new", typed, error)
-    plan_id, _member = await desk_for(request, login.token).write(lambda uow: invitation_commands.accept(uow, secret))
-    return keep(request, RedirectResponse(f"/plans/{plan_id}", 303), login)
+        return await _mend(request, secret, typed, error)
+    desk = desk_for(request, login.token)
+    plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
+    return keep(request, RedirectResponse(f"/plans/{plan_id}?said=joined", 303), login)
 
 
-def _account_maker(request: Request, draft: AccountDraft) -> Any:
+def _newcomer(request: Request, draft: NewcomerDraft, *, proven: bool) -> Any:
     """Counted like a try to sign in: nobody learns by many tries who has an account."""
-    key, address = settings_of(request).secret_key, address_of(request)
+    settings, address = settings_of(request), address_of(request)
 
-    def make(database: Database) -> None:
-        count_try(database, key, draft.email, address)
-        add_account(database, draft)
+    def make(database: Database) -> LoginView:
+        count_try(database, settings.secret_key, draft.email, address)
+        return begin_as_new(database, draft, proven=proven, lasts=browser_login_lasts(settings))
 
     return make
 
 
-async def _mend(
-    request: Request, secret: str, wrong: str, typed: Typed, error: Invalid | Conflict | SlowDown
-) -> Response:
+async def _mend(request: Request, secret: str, typed: Typed, error: Invalid | Conflict | SlowDown) -> Response:
     status = 429 if isinstance(error, SlowDown) else 422
     errors = by_need(errors_of(error, "email"), typed, NEEDED)
-    if wrong == "sign-in":
-        errors = {f"known_{name}": words for name, words in errors_of(error, "email").items()}
-    answer = await _invitation(request, secret, status, wrong=wrong, typed=typed, errors=errors)
+    return _wait(error, await _invitation(request, secret, status, typed=typed, errors=errors))
+
+
+def _wait(error: Exception, answer: Response) -> Response:
     if isinstance(error, SlowDown):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -94,7 +94,9 @@ class Grant(OfManagers, table=True):
 class Invitation(ForOwners, table=True):
     """A key to join the circle, used once. Holds what its taker will be given, and only the secret's hash.
 
-    `code_hash` is of the code to read out. With `confirm_first` an owner has to say that the right one came.
+    `code_hash` is of the code to read out. With `confirm_first` an owner has to say that the right one came. With
+    `mailed_at` the secret went to `email` and to nobody else, so whoever holds it reads that mailbox.
+    `sent_at` is when it was sent again.
     """
 
     __table_args__ = (
@@ -109,6 +111,8 @@ class Invitation(ForOwners, table=True):
     display_name: str | None = Field(default=None, max_length=200)
     email: str | None = Field(default=None, max_length=254)
     confirm_first: bool = False
+    mailed_at: datetime | None = Field(default=None, sa_type=Instant)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
     role: Role = Field(sa_type=Word(Role))
     relationship: str = Field(max_length=200)
     organisation: str | None = Field(default=None, max_length=200)

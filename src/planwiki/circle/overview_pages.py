@@ -25,12 +25,14 @@ _ASKED = (Permission.READ, Permission.COMMENT, Permission.SUGGEST, Permission.ED
 async def show_overview(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown = owners_frame(uow, plan_id)
-        levels = {one.id: one.levels for one in access_matrix(uow, plan_id).subjects}
+        subjects = access_matrix(uow, plan_id).subjects
+        levels = {one.id: one.levels for one in subjects}
         people = [one for one in members(uow, plan_id) if one.status is not MemberStatus.CONTACT_ONLY]
         people.sort(key=lambda one: MEMBER_ROLES.index(one.role))
         return shown | {
             "frozen": freeze_view(uow, plan_id),
             "sections": sections(uow, plan_id),
+            "guests": sum(one.type == "share_link" for one in subjects),
             "people": [(one, levels[one.id]) for one in people],
             "others": [one for one in people if not one.is_me and one.status is MemberStatus.ACTIVE],
         }

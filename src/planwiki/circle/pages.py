@@ -22,6 +22,7 @@ from . import basis_rules, commands, queries, undo_commands
 from .invitation_commands import invitations
 from .schemas import InvitationView, MemberDraft, MemberPatch, MemberView
 from .sharing_queries import just_removed
+from .unused_commands import unused_grants
 
 router = APIRouter(include_in_schema=False)
 CIRCLE, ADD, MEMBER = "/plans/{plan_id}/circle", "/plans/{plan_id}/circle/add", "/plans/{plan_id}/circle/{member_id}"
@@ -36,7 +37,9 @@ NEEDED = {
     "role": _("Please choose what they are in this plan."),
     "relationship": _("Please write who they are."),
 }
-_IN_FORM = ("display_name", "role", "relationship", "organisation", "ends_on", "call_first")
+_IN_FORM = ("display_name", "role", "relationship", "organisation", "ends_on", "closeness")
+_BOXES = ("call_first", "knows_me_best", "is_key_worker")
+_UNTICKED = dict.fromkeys(_BOXES, "")
 
 
 @router.get(CIRCLE)
@@ -53,6 +56,7 @@ async def show_circle(
             "owner": owner,
             "groups": grouped(queries.members(uow, plan_id)),
             **_by_answer(invitations(uow, plan_id) if owner else []),
+            "unused": len(unused_grants(uow, plan_id)) if owner else 0,
             "removed": just_removed(uow, plan_id, removed, since) if owner and removed and since else None,
         }
 
@@ -139,7 +143,8 @@ def _as_typed(member: MemberView) -> Typed:
         "organisation": member.organisation or "",
         "phone": contact or "",
         "ends_on": member.ends_on.isoformat() if member.ends_on else "",
-        "call_first": "yes" if member.call_first else "",
+        "closeness": str(member.closeness or ""),
+        **{name: "yes" if getattr(member, name) else "" for name in _BOXES},
     } | (basis_rules.as_typed(member.basis) if member.role is Role.STEWARD else {})
 
 
@@ -155,7 +160,7 @@ async def change(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUI
         await desk.write(change_what_differs)
     except (Invalid, Conflict) as error:
         shown = await desk.read(lambda uow: _about(uow, plan_id, member_id))
-        typed = _as_typed(shown["member"]) | {"call_first": ""} | typed
+        typed = _as_typed(shown["member"]) | _UNTICKED | typed
         status = 409 if isinstance(error, Conflict) else 422
         return page(
             request,
@@ -171,11 +176,10 @@ async def change(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUI
 
 def _differing(member: MemberView, typed: Typed) -> dict[str, Any]:
     """Only what somebody changed: the rest may be closed to them, and stays as it is."""
-    before, after = _as_typed(member), {"call_first": ""} | typed
+    before, after = _as_typed(member), _UNTICKED | typed
     changed = {name for name in before if name in after and after[name] != before[name]}
     said: dict[str, Any] = {name: after[name] or None for name in changed if name in _IN_FORM}
-    if "call_first" in changed:
-        said["call_first"] = after["call_first"] == "yes"
+    said |= {name: after[name] == "yes" for name in changed & {*_BOXES}}
     for name in changed & {"display_name", "relationship"}:
         said[name] = after[name]
     if "phone" in changed:

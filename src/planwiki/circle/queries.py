@@ -1,13 +1,13 @@
 """Questions about the circle: who is in it, what each was given, who can see what, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, false, func, not_
+from sqlalchemy import and_, bindparam, false, func, not_, or_
 from sqlmodel import col, select
 
 from planwiki.authz.lens import Lens, Permissions
@@ -18,16 +18,17 @@ from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan, find_section, sections
 
 from . import views
+from .audience_schemas import AudienceView
 from .models import Grant, Member
 from .schemas import (
     AccessMatrixView,
-    AudienceView,
     ExplanationView,
     GrantsView,
     MemberView,
     SectionGrantsView,
     SubjectView,
 )
+from .share_link_queries import as_subjects, openings
 
 _FIRST = UUID(int=0)  # Before every id.
 _VERBS = {
@@ -45,7 +46,11 @@ def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit:
     rows = uow.ask(_members, plan_id=plan_id, after=after or _FIRST, limit=limit)
     if not rows:
         check_plan(uow, plan_id)
-    return [views.member_view(row, owner=row.owner, is_me=_is_me(uow, row)) for row in rows]
+    return [_view(uow, row) for row in rows]
+
+
+def _view(uow: UnitOfWork, row: Any) -> MemberView:
+    return views.member_view(row, owner=row.owner, is_me=_is_me(uow, row), today=uow.today)
 
 
 def _members(lens: Lens) -> Any:
@@ -61,7 +66,7 @@ def find_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, *, lock: bool =
 
 def member_view(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> MemberView:
     member = find_member(uow, plan_id, member_id)
-    return views.member_view(member, owner=uow.owns(plan_id), is_me=_is_me(uow, member))
+    return views.member_view(member, owner=uow.owns(plan_id), is_me=_is_me(uow, member), today=uow.today)
 
 
 def _is_me(uow: UnitOfWork, member: Any) -> bool:
@@ -70,15 +75,24 @@ def _is_me(uow: UnitOfWork, member: Any) -> bool:
     return member.account_id == uow.principal.account_id if seen is None else member.id == seen
 
 
-def whom_to_ask(uow: UnitOfWork, plan_id: UUID) -> list[str]:
-    """The names of the key workers."""
-    return [row.display_name for row in uow.ask(_key_workers, plan_id=plan_id)]
+def whom_to_ask(people: Iterable[MemberView]) -> list[MemberView]:
+    """The one who is marked for it; where nobody is, every key worker."""
+    there = [one for one in people if one.here and one.status is not MemberStatus.SUSPENDED]
+    return [one for one in there if one.is_key_worker] or [one for one in there if one.role is Role.KEY_WORKER]
 
 
-def _key_workers(_: Lens) -> Any:
-    there = select(Member.display_name).where(Member.plan_id == bindparam("plan_id"), col(Member.ended_at).is_(None))
-    working = there.where(Member.role == Role.KEY_WORKER, Member.status != MemberStatus.SUSPENDED)
-    return working.order_by(col(Member.id))
+def asked_or_waiting(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
+    """Those whom every page of a plan may name: whom to ask, and who waits to be confirmed."""
+    return [_view(uow, row) for row in uow.ask(_asked_or_waiting, plan_id=plan_id)]
+
+
+def _asked_or_waiting(lens: Lens) -> Any:
+    there = select(Member, lens.owned().label("owner")).join(Plan, col(Plan.id) == Member.plan_id)
+    there = there.where(Member.plan_id == bindparam("plan_id"), col(Member.ended_at).is_(None))
+    waits = and_(col(Member.account_id).is_not(None), col(Member.confirmed_at).is_(None))
+    return there.where(or_(col(Member.is_key_worker), col(Member.role) == Role.KEY_WORKER, waits)).order_by(
+        col(Member.id)
+    )
 
 
 def open_grants(uow: UnitOfWork, section_id: UUID) -> list[Grant]:
@@ -116,6 +130,7 @@ def access_matrix(uow: UnitOfWork, plan_id: UUID) -> AccessMatrixView:
     uow.permit_owner(plan_id)
     shown = sections(uow, plan_id)
     cells = _cells(uow, plan_id)
+    people = members(uow, plan_id)
     subjects = [
         SubjectView(
             type="member",
@@ -125,12 +140,18 @@ def access_matrix(uow: UnitOfWork, plan_id: UUID) -> AccessMatrixView:
             role=one.role,
             levels={section.key: level_of(cells.get((section.id, one.id), frozenset())) for section in shown},
         )
-        for one in members(uow, plan_id)
+        for one in people
     ]
-    return AccessMatrixView(section_keys=[section.key for section in shown], subjects=subjects)
+    makers = {one.account_id: one.id for one in people}
+
+    def manages(section_id: UUID, account_id: UUID | None) -> bool:
+        return Permission.MANAGE in cells.get((section_id, makers.get(account_id)), frozenset())
+
+    links = as_subjects(openings(uow, plan_id, manages), {section.id: section.key for section in shown})
+    return AccessMatrixView(section_keys=[section.key for section in shown], subjects=[*subjects, *links])
 
 
-def _cells(uow: UnitOfWork, plan_id: UUID) -> dict[tuple[UUID, UUID], Permissions]:
+def _cells(uow: UnitOfWork, plan_id: UUID) -> dict[tuple[UUID, UUID | None], Permissions]:
     rows = uow.access(Section.plan_id == plan_id, Section.status == SectionStatus.ACTIVE)
     return {(section, member): permissions for section, member, permissions in rows}
 
@@ -144,8 +165,13 @@ def audiences(uow: UnitOfWork, plan_id: UUID, *keys: str) -> dict[UUID, Audience
         if permissions:
             levels[section][member] = level_of(permissions)
     people = {one.id: one for one in members(uow, plan_id)}
+    guests = _guest_links(uow, plan_id, people, levels) if keys else {}
     return {
-        section: AudienceView(members=[people[one] for one in people if one in given], levels=given)
+        section: AudienceView(
+            members=[people[one] for one in people if one in given],
+            levels=given,
+            guest_links=guests.get(section, 0),
+        )
         for section, given in levels.items()
     }
 
@@ -162,6 +188,20 @@ def _readers(lens: Lens) -> Any:
     question = lens.readers(Section.key, Member.display_name).where(Section.plan_id == bindparam("plan_id"))
     active = question.where(Section.status == SectionStatus.ACTIVE, col(Member.ended_at).is_(None))
     return active.where(not_(func.coalesce(lens.is_me(Member), false()))).order_by(col(Member.id))
+
+
+def _guest_links(
+    uow: UnitOfWork, plan_id: UUID, people: dict[UUID, MemberView], levels: dict[UUID, dict[UUID, Level]]
+) -> dict[UUID, int]:
+    """How many guest links open each section. None for whoever does not own the plan: they are shown no link."""
+    makers: dict[UUID | None, UUID] = {one.account_id: one.id for one in people.values()}
+
+    def manages(section_id: UUID, account_id: UUID | None) -> bool:
+        member = makers.get(account_id)
+        return member is not None and levels.get(section_id, {}).get(member) is Level.MANAGE
+
+    found = openings(uow, plan_id, manages)
+    return {section: sum(section in one.section_ids for one in found) for section in levels}
 
 
 def explain(uow: UnitOfWork, plan_id: UUID, member_id: UUID, key: str, verb: Permission) -> ExplanationView:

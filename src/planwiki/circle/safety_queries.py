@@ -21,5 +21,7 @@ def trusted(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
     rows = uow.all(question.where(Member.status != MemberStatus.SUSPENDED).order_by(col(Member.id)))
     owner = uow.owns(plan_id)
     return [
-        views.member_view(row, owner=owner, is_me=False) for row in rows if row.account_id != uow.principal.account_id
+        views.member_view(row, owner=owner, is_me=False, today=uow.today)
+        for row in rows
+        if row.account_id != uow.principal.account_id
     ]

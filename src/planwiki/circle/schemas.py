@@ -1,16 +1,20 @@
 """Members, grants and invitations as they come in (drafts) and as they are shown (views)."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Key, Line, Message
-from planwiki.base.vocabulary import BasisKind, InvitationStatus, Level, MemberStatus, Role
+from planwiki.base.vocabulary import BasisKind, InvitationStatus, Level, MemberStatus, Role, Way
+from planwiki.people.schemas import Email
 
 OtherRole = Literal["family", "friend", "key_worker", "professional"]
+Ring = Annotated[int, Field(ge=1, le=4)]
+_ASKED = "Whom everybody asks first; at most one. Marking another takes the mark away here."
+_RING = "The ring they stand in, from 1, closest, to 4."
 MemberRole = Literal["person", "steward", "family", "friend", "key_worker", "professional"]
 
 
@@ -53,6 +57,9 @@ class MemberDraft(Draft):
     organisation: Line | None = Field(default=None, description="Where they work.")
     contact: Contact | None = Field(default=None, description="How to reach them.")
     call_first: bool = Field(default=False, description="Call this person first.")
+    knows_me_best: bool = Field(default=False, description="They know the person best.")
+    is_key_worker: bool = Field(default=False, description=_ASKED)
+    closeness: Ring | None = Field(default=None, description=_RING)
 
 
 class MemberPatch(Draft):
@@ -64,6 +71,9 @@ class MemberPatch(Draft):
     organisation: Line | None = Field(default=None, description="Where they work.")
     contact: Contact | None = Field(default=None, description="How to reach them.")
     call_first: bool = Field(default=False, description="Call this person first.")
+    knows_me_best: bool = Field(default=False, description="They know the person best.")
+    is_key_worker: bool = Field(default=False, description=_ASKED)
+    closeness: Ring | None = Field(default=None, description=_RING)
     basis: BasisPatch | None = Field(default=None, description="For a steward.")
     status: MemberStatus = Field(
         default=MemberStatus.ACTIVE, description="suspended closes everything until it is active again."
@@ -111,13 +121,17 @@ class SectionGrantsDraft(Draft):
 class InvitationDraft(Draft):
     """Somebody to invite, with what they will be given."""
 
-    email: Line | None = Field(default=None, description="Where to send it.")
+    display_name: Line | None = Field(default=None, description="What the circle calls them; left out: their own name.")
+    email: Email | None = Field(default=None, description="Whom it is for. You hand the link over yourself.")
     role: MemberRole = Field(description="What they will be in this plan.")
     relationship: Line = Field(description="Who they are to the person.", examples=["Grandmother"])
     organisation: Line | None = Field(default=None, description="Where they work.")
     grants: list[GrantDraft] = Field(default_factory=list, description="What they will be given.", max_length=200)
     message: Message | None = Field(default=None, description="A few words to them.")
     expires_in_days: int = Field(default=7, ge=1, le=30, description="How long the link works.")
+    confirm_first: bool = Field(
+        default=False, description="Until an owner says that the right one came, only everyday sections open."
+    )
 
 
 class InvitationToken(Draft):
@@ -137,12 +151,20 @@ class MemberView(View):
     account_id: UUID | None = Field(description="Null unless the caller owns the plan or is this member.")
     contact: Contact | None = Field(description="Null unless the caller owns the plan or is this member.")
     call_first: bool = Field(description="Call this person first.")
+    knows_me_best: bool = Field(description="They know the person best.")
+    is_key_worker: bool = Field(description=_ASKED)
+    closeness: Ring | None = Field(description=_RING)
     basis: Basis | None = Field(description="For stewards; owners alone see it.")
     status: MemberStatus = Field(description="contact_only has no account.")
+    confirmed: bool | None = Field(
+        description="False while an owner has yet to say that the right one came. Null unless the caller owns the plan "
+        "or is this member."
+    )
     ends_on: date | None = Field(description="The last day they are in the circle; owners alone see it.")
     revision: int = Field(description="Counts changes.")
     created_at: Instant = Field(description="When they joined.")
     is_me: bool = Field(exclude=True, default=False)
+    here: bool = Field(exclude=True, default=True)
 
 
 class GrantView(View):
@@ -185,7 +207,7 @@ class SectionGrantsView(View):
 class SubjectView(View):
     """One row of the access matrix."""
 
-    type: Literal["member"] = Field(description="What sort of reader.")
+    type: Literal["member", "share_link"] = Field(description="What sort of reader.")
     id: UUID = Field(description="Who.")
     name: str = Field(description="Their name.")
     organisation: str | None = Field(description="Where they work.")
@@ -217,17 +239,20 @@ class InvitationView(View):
     """An invitation as owners see it."""
 
     id: UUID = Field(description="The invitation.")
-    email: str | None = Field(description="Where it goes.")
+    display_name: str | None = Field(description="What the circle will call them.")
+    email: str | None = Field(description="Whom it is for.")
     role: Role = Field(description="What they will be.")
     relationship: str = Field(description="Who they are to the person.")
     organisation: str | None = Field(description="Where they work.")
     grants: list[GrantView] = Field(description="What they will be given.")
     message: str | None = Field(description="A few words to them.")
     status: InvitationStatus = Field(description="What became of it.")
+    confirm_first: bool = Field(description="Whether an owner has to say that the right one came.")
     accept_url: str | None = Field(description="The link to hand over. Shown once, when it is made.")
     expires_at: Instant = Field(description="When the link stops working.")
     created_at: Instant = Field(description="When it was made.")
-    display_name: str | None = Field(exclude=True)
+    way: Way = Field(exclude=True, default=Way.LINK)
+    code: str | None = Field(exclude=True, default=None)
 
 
 class InvitationPreview(View):
@@ -240,13 +265,7 @@ class InvitationPreview(View):
     expires_at: Instant = Field(description="When the link stops working.")
     message: str | None = Field(exclude=True)
     display_name: str | None = Field(exclude=True)
-
-
-class AudienceView(View):
-    """Who can see a section, for the sentence every page carries."""
-
-    members: list[MemberView]
-    levels: dict[UUID, Level]
+    mailed: bool = Field(exclude=True, default=False)
 
 
 class FreezeView(View):

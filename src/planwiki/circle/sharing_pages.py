@@ -24,10 +24,11 @@ from planwiki.web.rendering import page
 from planwiki.web.sentences import effect_sentences, who_can_see
 from planwiki.web.trying import try_out
 
+from .audience_schemas import AudienceView
 from .grant_commands import replace_section_grants, stop_sharing
 from .pages import GROUPS
 from .queries import audiences, section_grants
-from .schemas import AudienceView, SectionGrantsDraft, SectionGrantsView
+from .schemas import SectionGrantsDraft, SectionGrantsView
 from .sharing_queries import changed_at, sharing
 from .sharing_rules import as_choices, as_grants
 from .sharing_schemas import SharingView, StandingView

@@ -2,18 +2,11 @@
 
 from datetime import date
 
-from planwiki.base.shapes import Draft, View
-from planwiki.base.text import Line
+from planwiki.base.shapes import View
 from planwiki.base.vocabulary import Level
 from planwiki.plans.schemas import SectionView
 
 from .schemas import MemberGrantView, MemberView, SectionGrantsView
-
-
-class NameDraft(Draft):
-    """What whoever invites calls somebody."""
-
-    display_name: Line | None = None
 
 
 class StandingView(View):

@@ -10,6 +10,7 @@ from planwiki.base.vocabulary import Level, MemberStatus, Role
 from planwiki.plans.models import Plan
 
 from .grant_commands import replace_member_grants, replace_section_grants
+from .handing_commands import Handing
 from .invitation_commands import invite
 from .models import Member
 from .queries import access_matrix
@@ -27,9 +28,11 @@ def as_if_shared(uow: UnitOfWork, plan_id: UUID, key: str, draft: SectionGrantsD
     return [one for one in found if one.before != one.after]
 
 
-def as_if_joined(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft) -> dict[str, Level]:
+def as_if_joined(
+    uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, handing: Handing | str = ""
+) -> dict[str, Level]:
     """What somebody invited like this would hold on each section, by key."""
-    invite(uow, plan_id, draft, "")
+    invite(uow, plan_id, draft, handing)
     uow.require_owner(uow.get(Plan, plan_id))
     member = _newcomer(uow, plan_id, Role(draft.role))
     replace_member_grants(uow, plan_id, member.id, GrantsDraft(items=draft.grants))

@@ -37,6 +37,10 @@ def bring_member_back(uow: UnitOfWork, plan_id: UUID, member_id: UUID, at: datet
     uow.require_owner(plan)
     _check_soon(uow, at)
     member = uow.one(select(Member).where(Member.id == member_id, Member.plan_id == plan_id, Member.ended_at == at))
+    asked = select(Member.id).where(
+        Member.plan_id == plan_id, col(Member.is_key_worker), col(Member.ended_at).is_(None)
+    )
+    member.is_key_worker = member.is_key_worker and uow.first(asked) is None  # Another may be asked first by now.
     member.ended_at, member.revision = None, member.revision + 1
     uow.record("member.brought_back", plan_id, subject_id=member.id)
     uow.flush()

@@ -1,17 +1,17 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from planwiki.base.vocabulary import InvitationStatus
+from planwiki.base.vocabulary import InvitationStatus, Way
 
 from .models import Grant, Invitation, Member
 from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView, MemberView
 
 
-def member_view(member: Member, *, owner: bool, is_me: bool) -> MemberView:
+def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> MemberView:
     """Names and roles for the whole circle; how to reach somebody for owners and themselves."""
     closer = owner or is_me
     return MemberView(
@@ -23,13 +23,23 @@ def member_view(member: Member, *, owner: bool, is_me: bool) -> MemberView:
         account_id=member.account_id if closer else None,
         contact=Contact.model_validate(member.contact) if closer and member.contact else None,
         call_first=member.call_first,
+        knows_me_best=member.knows_me_best,
+        is_key_worker=member.is_key_worker,
+        closeness=member.closeness,
         basis=_basis(member) if owner else None,
         status=member.status,
+        confirmed=not waits(member) if closer else None,
         ends_on=member.ends_on if closer else None,
         revision=member.revision,
         created_at=member.created_at,
         is_me=is_me,
+        here=member.ends_on is None or member.ends_on >= today,
     )
+
+
+def waits(member: Member) -> bool:
+    """They came, and no owner has said yet that they are the right one."""
+    return member.account_id is not None and member.confirmed_at is None
 
 
 def _basis(member: Member) -> Basis | None:
@@ -79,11 +89,23 @@ def grants_kept(kept: Iterable[dict[str, Any]], keys: Mapping[str, str]) -> Iter
             yield GrantView(section_key=key, **terms)
 
 
+def way_of(invitation: Invitation) -> Way:
+    """How it went out. A letter carries a code too."""
+    if invitation.mailed_at is not None:
+        return Way.EMAIL
+    return Way.LETTER if invitation.code_hash is not None else Way.LINK
+
+
 def invitation_view(
-    invitation: Invitation, now: datetime, keys: Mapping[str, str], accept_url: str | None = None
+    invitation: Invitation,
+    now: datetime,
+    keys: Mapping[str, str],
+    accept_url: str | None = None,
+    code: str | None = None,
 ) -> InvitationView:
     return InvitationView(
         id=invitation.id,
+        display_name=invitation.display_name,
         email=invitation.email,
         role=invitation.role,
         relationship=invitation.relationship,
@@ -91,8 +113,10 @@ def invitation_view(
         grants=list(grants_kept(invitation.grants, keys)),
         message=invitation.message,
         status=invitation_status(invitation, now),
+        confirm_first=invitation.confirm_first,
         accept_url=accept_url,
+        way=way_of(invitation),
+        code=code,
         expires_at=invitation.expires_at,
         created_at=invitation.created_at,
-        display_name=invitation.display_name,
     )

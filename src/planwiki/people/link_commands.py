@@ -22,6 +22,7 @@ from planwiki.base.vocabulary import LinkPurpose, LoginKind, MailKind
 from . import passwords, throttle
 from .commands import account_by_email, begin_login
 from .models import Account, MailedLink
+from .newcomer_commands import forget_who_came_before
 from .schemas import AccountCreate, AskDraft, LoginView, NewAccountDraft
 
 LASTS = timedelta(minutes=10)
@@ -189,17 +190,19 @@ def _enter(
     link.data = {}
     if account is None or account.closed_at is not None:
         raise Gone(ENDED, "link-ended")
-    account.email_confirmed_at = account.email_confirmed_at or clock.now()
+    if account.email_confirmed_at is None:
+        forget_who_came_before(session, account)
+        account.email_confirmed_at = clock.now()
     return begin_login(session, account, LoginKind.BROWSER, lasts)
 
 
 def _new_account(session: Session, draft: NewAccountDraft) -> Account:
-    """Whoever made one with this address meanwhile has read a letter there too: it is the same person's."""
+    """One with this address may be there by now: made by whoever reads this mailbox, or not proven until now."""
     there = account_by_email(session, draft.email)
     if there is not None:
         return there
     account = Account(email=draft.email, display_name=draft.display_name, created_at=clock.now())
-    account.password_hash = draft.password_hash
+    account.password_hash, account.email_confirmed_at = draft.password_hash, clock.now()
     session.add(account)
     session.flush()
     return account

@@ -63,6 +63,13 @@ class NewAccountDraft(Draft):
     password_hash: str | None = Field(default=None, description="Argon2id.")
 
 
+class NewcomerDraft(Draft):
+    """Somebody who comes by an invitation. There is no password to invent: they add a way to sign in when they like."""
+
+    display_name: Line = Field(description="Their name.")
+    email: Email = Field(description="Their e-mail address.")
+
+
 class SignInDraft(Draft):
     """Who says they are who."""
 

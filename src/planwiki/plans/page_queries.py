@@ -5,8 +5,8 @@ from uuid import UUID
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import describe
 from planwiki.base.vocabulary import Level, Whose
+from planwiki.circle.audience_schemas import AudienceView
 from planwiki.circle.queries import others_who_see
-from planwiki.circle.schemas import AudienceView
 
 from .queries import newest_pair_counts, revisions, sections
 from .rules import comes_first, reading_order

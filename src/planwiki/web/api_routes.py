@@ -76,6 +76,7 @@ def _in_utc(value: datetime) -> datetime:
 Id = Annotated[UUID, BeforeValidator(_as_written)]
 PlanId = Annotated[Id, Path(description="The plan.")]
 MemberId = Annotated[Id, Path(description="The member of the circle.")]
+LinkId = Annotated[Id, Path(description="The guest link.")]
 InvitationId = Annotated[Id, Path(description="The invitation.")]
 SectionKey = Annotated[str, Path(description="The section's key.", pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Whole = Annotated[int, BeforeValidator(_in_digits)]

@@ -86,6 +86,8 @@ def complete(made: dict[str, Any], route: RouteContext, operation: Operation) ->
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_shared(made, status, slugs)}"}
     if operation["operationId"] == "show_metrics":
         operation["security"] = [{"metrics": []}]
+    if operation["operationId"] == "get_shared":
+        operation["security"] = [{"guest_link": []}]
     operation["responses"] = dict(sorted(operation["responses"].items()))
     if not operation["parameters"]:
         del operation["parameters"]
@@ -102,6 +104,7 @@ def add_shared(made: dict[str, Any]) -> None:
     components["responses"] = dict(sorted(components["responses"].items()))
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "description": "A token from signing in, or from the host."},
+        "guest_link": {"type": "http", "scheme": "bearer", "description": "What stands after the # of a guest link."},
         "metrics": {"type": "http", "scheme": "bearer", "description": "The host's own token for metrics."},
     }
 
@@ -158,7 +161,7 @@ def _tell_json(
     return names
 
 
-_UNTAGGED = {"create_login_session", "preview_invitation"}
+_UNTAGGED = {"create_login_session", "get_shared", "preview_invitation"}
 
 
 def _refusals(route: RouteContext, operation: Operation, takes: dict[str, Any]) -> dict[int, list[str]]:

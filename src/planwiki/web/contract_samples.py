@@ -27,6 +27,8 @@ _BY_NAME: dict[str, Any] = {
     "organisation": None,
     "password": "three small words",
     "picture": "star",
+    "purpose_note": "Hospital visit",
+    "max_uses": 3,
     "prompts": ["What do you love doing?"],
     "relationship": "Grandmother",
     "rule": "grant_by_name",
@@ -68,6 +70,7 @@ SENT: dict[str, Any] = {
         "members": [{"member_id": _ID, "level": "edit", "history": True}],
     },
     "InvitationCreate": {"role": "family", "relationship": "Grandmother", "grants": [_GRANT], "expires_in_days": 7},
+    "ShareLinkCreate": {"section_keys": ["what-matters"], "purpose_note": "Hospital visit", "expires_in_hours": 24},
     "InvitationToken": {"token": "pwi_0123456789"},
 }
 

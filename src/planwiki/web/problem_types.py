@@ -27,6 +27,7 @@ TYPES = {
     "sharing-frozen": ProblemType(409, "An owner stopped all sharing. Nothing new is given until it starts again."),
     "request-in-progress": ProblemType(409, "Somebody did the same at the same moment. Try again."),
     "invitation-ended": ProblemType(410, "The invitation was used, withdrawn or expired, or never was."),
+    "link-ended": ProblemType(410, "The guest link was stopped, ran out or was used up, or never was."),
     "changed-since-you-read-it": ProblemType(412, "If-Match does not name what is there now: see `current_etag`."),
     "too-large": ProblemType(413, "The body is larger than 2 MB."),
     "unsupported-media-type": ProblemType(415, "The body is not sent as JSON."),

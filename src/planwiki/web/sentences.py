@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from planwiki.base.language import _, ngettext
 from planwiki.base.vocabulary import Level
-from planwiki.circle.schemas import AudienceView
+from planwiki.circle.audience_schemas import AudienceView
 from planwiki.circle.sharing_schemas import EffectView
 
 from .rendering import day
@@ -32,10 +32,18 @@ def all_names(names: Sequence[str]) -> str:
 def who_can_see(audience: AudienceView) -> str:
     """`Nan, Lee and 1 more can see this. Only you can change it.` The viewer is not counted."""
     others = [one.display_name for one in audience.members if not one.is_me]
+    guests = guests_can_see(audience)
     if not others:
-        return _("Only you can see this.")
+        return f"{_('In the circle, only you can see this.')} {guests}" if guests else _("Only you can see this.")
     seen = _("%(names)s can see this.") % {"names": some_names(others)}
-    return f"{seen} {who_can_change(audience)}"
+    return f"{seen} {who_can_change(audience)} {guests}".strip()
+
+
+def guests_can_see(audience: AudienceView) -> str:
+    """Told to owners alone, who alone are shown that there are guest links."""
+    count = audience.guest_links
+    said = ngettext("%(count)s guest link opens it, too.", "%(count)s guest links open it, too.", count)
+    return said % {"count": count} if count else ""
 
 
 def who_can_change(audience: AudienceView) -> str:

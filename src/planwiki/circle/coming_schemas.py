@@ -1,0 +1,37 @@
+"""What the pages of coming and leaving show and send. Nothing here leaves in an answer to a program."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from planwiki.base.shapes import Draft, View
+from planwiki.base.text import Key
+
+from .schemas import MemberView
+
+
+class CameView(View):
+    """Somebody who took an invitation and waits for an owner's word; their own name and address beside it."""
+
+    member: MemberView
+    account_name: str
+    account_email: str | None
+    email_is_proven: bool
+
+
+class UnusedGrantView(View):
+    """Something given by name that its holder has not used for a long while."""
+
+    id: UUID
+    member: MemberView
+    title: str
+    key: str
+
+
+class HandOverDraft(Draft):
+    """Somebody's last day, and who takes over what they alone did."""
+
+    ends_on: date | None = Field(default=None, description="Their last day; left out: it is not said yet.")
+    sections: dict[Key, UUID] = Field(default_factory=dict, description="Who may change each section from now on.")
+    ask_first: UUID | None = Field(default=None, description="Whom everybody asks first from now on.")

@@ -1,0 +1,24 @@
+"""Who took an invitation, for the owners who are to say whether it is the right one."""
+
+from uuid import UUID
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import NotFound
+from planwiki.people.models import Account
+
+from .coming_schemas import CameView
+from .queries import find_member, member_view
+from .views import waits
+
+
+def who_came(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> CameView:
+    """Their own name and address, while they wait and no longer. Owners ask."""
+    member = find_member(uow, plan_id, member_id)
+    uow.permit_owner(plan_id)
+    if not waits(member):
+        raise NotFound
+    with uow.system("an owner is shown who took an invitation") as session:
+        account = session.get_one(Account, member.account_id)
+        name, email, proven = account.display_name, account.email, account.email_confirmed_at is not None
+    view = member_view(uow, plan_id, member_id)
+    return CameView(member=view, account_name=name, account_email=email, email_is_proven=proven)

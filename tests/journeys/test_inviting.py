@@ -1,0 +1,156 @@
+"""Coming in, as people live it: by a letter in the post, an e-mail or a code; and guests who only read."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlmodel import select
+from tests.journeys.conftest import SHOTS, Opening
+from tests.pages.test_leaving_pages import age
+from tests.papers import links_of, text_of
+from tests.world import World, canary
+
+from planwiki.activity.models import Delivery
+from planwiki.base.vocabulary import MailKind
+
+# What a browser shows does not hang on the database: the other tests run on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+WAYS = [(True, 1200), (False, 360)]
+
+
+def shot(page: Page, name: str) -> None:
+    (SHOTS / "inviting").mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "inviting" / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]  # every page here has a size
+
+
+def looked_at(page: Page, name: str) -> None:
+    """A picture for people, and axe finds nothing."""
+    shot(page, name)
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] != "minor"]
+    assert not found, (name, [(one["id"], one["nodes"][0]["html"]) for one in found])
+
+
+def invite(dee: Page, world: World, way: str) -> None:
+    """Dee asks Gran to see two sections, one of them not everyday."""
+    dee.goto(world.url("/circle/invite"))
+    dee.fill("[name=display_name]", "Gran")
+    dee.fill("[name=relationship]", "Grandmother")
+    dee.check("[value=family]")
+    dee.get_by_label("My wellness").select_option("read")
+    dee.check(f"[name=way][value={way}]")
+    dee.fill("[name=email]", "gran@example.org")
+    dee.click("main button")
+    dee.get_by_role("button", name="Invite them").click()
+
+
+def come_in(gran: Page, *, email: str = "") -> None:
+    gran.fill("[name=display_name]", "Grace")
+    if email:
+        gran.fill("[name=email]", email)
+    gran.get_by_role("button", name="Join the circle").click()
+    assert "You are in, Grace." in gran.inner_text("main")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_by_a_letter_in_the_post(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee, gran = page_as("dee", script=script, width=width), page_as(None, script=script, width=width)
+    invite(dee, running, "letter")
+    (looked_at if script else shot)(dee, "letter-ready")
+    form = dee.locator("form[action$='/letter']")
+    sent = {name: form.locator(f"[name={name}]").input_value() for name in ("token", "code")}
+    letter = dee.request.post(form.get_attribute("action") or "", form=sent).body()
+    assert "For Gran" in text_of(letter)
+    gran.goto(links_of(letter)[0])
+    shot(gran, "from-the-letter")
+    come_in(gran, email="gran@example.org")
+    assert "The rest opens once an owner has said that it is you." in gran.inner_text("main")
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_by_an_e_mail(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee, gran = page_as("dee", script=script, width=width), page_as(None, script=script, width=width)
+    invite(dee, running, "email")
+    shot(dee, "on-its-way")
+    with running.database.system_session("what waits to be sent", writes=False) as session:
+        letter = session.exec(select(Delivery).where(Delivery.kind == MailKind.INVITATION)).one()
+        link = running.database.sealer.open(letter.sealed or "")["link"]
+    gran.goto(link)
+    shot(gran, "from-the-mail")
+    come_in(gran)
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_by_a_code_on_the_telephone(running: World, page_as: Opening, script: bool, width: int) -> None:
+    dee, gran = page_as("dee", script=script, width=width), page_as(None, script=script, width=width)
+    invite(dee, running, "code")
+    code = dee.inner_text("main strong")
+    gran.goto("/join")
+    gran.fill("[name=code]", "2222222222")
+    gran.click("text=Go on")
+    assert "That code opens nothing." in gran.inner_text("main")
+    gran.fill("[name=code]", code.lower())
+    gran.click("text=Go on")
+    come_in(gran, email="gran@example.org")
+    dee.goto(running.url())
+    dee.click("text=Look and answer")
+    (looked_at if script else shot)(dee, "is-this-gran")
+    dee.click("text=No, it is somebody else")
+    gran.reload()
+    assert "You are in" not in gran.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_a_guest_opens_a_link_and_its_secret_leaves_the_address(running: World, page_as: Opening, width: int) -> None:
+    dee, guest = page_as("dee", width=width), page_as(None, width=width)
+    link = make_link(dee, running)
+    looked_at(dee, "guest-link-made")
+    guest.goto(link)
+    guest.get_by_role("heading", name="About Maya").wait_for()
+    assert canary("wellness") in guest.inner_text("main")
+    assert guest.url.endswith("/shared")
+    looked_at(guest, "guest-reads")
+    dee.goto(running.url("/share-links"))
+    assert "Opened once." in dee.inner_text("main")
+    dee.click("text=Stop it")
+    again = page_as(None, width=width)
+    again.goto(link)
+    again.get_by_text("This link has ended.").first.wait_for()
+    looked_at(again, "guest-link-over")
+
+
+def make_link(dee: Page, world: World) -> str:
+    dee.goto(world.url("/share-links"))
+    dee.click("text=Make a guest link")
+    dee.check("[name=open-wellness]")
+    dee.fill("[name=purpose_note]", "Hospital")
+    dee.get_by_role("button", name="Make the link").click()
+    return dee.input_value("#link")
+
+
+def test_without_script_a_guest_pastes_the_link(running: World, page_as: Opening) -> None:
+    dee, guest = page_as("dee", script=False, width=360), page_as(None, script=False, width=360)
+    link = make_link(dee, running)
+    guest.goto(link)
+    guest.fill("[name=link]", link)
+    guest.get_by_role("button", name="Open it").click()
+    assert canary("wellness") in guest.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_rings_leaving_and_what_nobody_uses(running: World, page_as: Opening, width: int) -> None:
+    dee = page_as("dee", width=width)
+    for who, ring in (("nan", "1"), ("sam", "2"), ("rao", "4"), ("lee", "4")):
+        dee.goto(running.url(f"/circle/{running.members[who]}"))
+        dee.select_option("[name=closeness]", ring)
+        dee.set_checked("[name=is_key_worker]", who == "lee")
+        dee.click("text=Save")
+    dee.goto(running.url("/circle/rings"))
+    looked_at(dee, "rings")
+    dee.goto(running.url(f"/circle/{running.members['lee']}/leaving"))
+    looked_at(dee, "leaving")
+    dee.select_option("[name=to-outcomes]", label="Sam")
+    dee.select_option("[name=ask_first]", label="Nan")
+    dee.click("main form button")
+    assert "Nan" in dee.inner_text(".ask")
+    age(running, 91)
+    dee.goto(running.url("/circle/unused"))
+    looked_at(dee, "unused")
