@@ -1,5 +1,6 @@
 """The command line: serve, demo, migrate, openapi, account, token, bench, worker, doctor."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,6 +148,7 @@ def worker(once: Annotated[bool, typer.Option("--once", help="Do what is due and
         if once:
             typer.echo(f"{work.work()} letters taken.")
         else:
+            signal.signal(signal.SIGTERM, lambda *_: work.stop())  # The letter on its way is finished first.
             work.run()
         database.close()
 

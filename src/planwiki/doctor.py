@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from planwiki.activity.channels.mail import mailbox_of
 from planwiki.activity.delivery_queries import stuck_deliveries
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import revisions
@@ -79,6 +80,8 @@ def _letters(settings: Settings) -> str:
     database.close()
     if stuck:
         raise _Wrong(f"{len(stuck)} wait too long; the last was told {stuck[-1].last_error or 'nothing yet'}")
+    if not settings.smtp_url:
+        return f"go into {mailbox_of(settings)}, and to nobody: PLANWIKI_SMTP_URL is not set"
     return "none is stuck"
 
 

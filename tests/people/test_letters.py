@@ -206,7 +206,10 @@ def test_an_address_is_changed_by_reading_a_letter_there(world: World) -> None:
     assert "dee@example.org" in dee.get("/me").text, "not before"
     press(dee, link)
     assert "dee.new@example.org" in dee.get("/me").text
-    assert ("dee@example.org", "The way you sign in has changed") in [one[:2] for one in letters(world)]
+    to, subject, text = letters(world)[0]
+    assert (to, subject) == ("dee@example.org", "The way you sign in has changed")
+    assert "tell whoever runs this planwiki" in text
+    assert "dee.new" not in text
 
 
 def test_an_address_that_is_somebody_elses_is_never_taken(world: World) -> None:

@@ -1,13 +1,20 @@
 """The worker and a real mail server: sent, refused, away and back again, and never without TLS."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from signal import SIGTERM
+from time import sleep
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import select
+from tests.conftest import SECRET
 from tests.world import World
 
 from planwiki.activity.delivery_queries import stuck_deliveries
@@ -172,3 +179,20 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other_and_ends(
     assert len(inbox.letters) == 1
     unsaid = next(one for one in kept(world) if one.kind is MailKind.ALREADY_HERE)
     assert (unsaid.given_up_at is not None, unsaid.sealed, bool(unsaid.last_error)) == (True, None, True)
+
+
+def test_a_worker_of_its_own_sends_and_stops_when_it_is_told(world: World, tmp_path: Path, database_url: str) -> None:
+    post(world)
+    told = {"PLANWIKI_DATABASE_URL": database_url, "PLANWIKI_DATA_DIR": str(tmp_path), "PLANWIKI_SECRET_KEY": SECRET}
+    command = [sys.executable, "-c", "from planwiki.cli import main; main()", "worker"]
+    worker = subprocess.Popen(command, env=os.environ | told)  # noqa: S603 - our own command
+    try:
+        for _ in range(200):
+            if kept(world)[0].sent_at is not None:
+                break
+            sleep(0.1)
+        worker.send_signal(SIGTERM)
+        assert worker.wait(timeout=20) == 0
+    finally:
+        worker.kill()
+    assert len(list((tmp_path / "mailbox").glob("*.eml"))) == 1

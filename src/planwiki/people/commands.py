@@ -19,7 +19,7 @@ _PREFIXES = {LoginKind.BROWSER: "pws", LoginKind.TOKEN: "pwt"}
 
 
 def add_account(database: Database, draft: AccountDraft) -> AccountView:
-    """Raises Conflict when the address has an account."""
+    """The host or an invitation vouches for the address. Raises Conflict when it has an account."""
     hashed = passwords.hash_password(draft.password) if draft.password else None
     with database.system_session("add an account") as session:
         if account_by_email(session, draft.email) is not None:
@@ -28,6 +28,7 @@ def add_account(database: Database, draft: AccountDraft) -> AccountView:
         account = Account(
             email=draft.email, display_name=name, password_hash=hashed, created_at=now, email_confirmed_at=now
         )
+        account.email_confirmed_at = account.created_at
         session.add(account)
     return account_view(account)
 

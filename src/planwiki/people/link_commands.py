@@ -213,7 +213,7 @@ def _move(database: Database, session: Session, account: Account, email: str) ->
     if account_by_email(session, email) not in (None, account):
         raise Gone(ENDED, "link-ended")
     if account.email:
-        database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now())
+        database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now(), moved=True)
     account.email, account.email_confirmed_at = email, clock.now()
     _end_links(session, account)
 
