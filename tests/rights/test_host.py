@@ -72,6 +72,16 @@ def test_closing_an_account_ends_its_sign_ins_at_once(world: World) -> None:
     assert world.api("nan").get(f"/v1/plans/{world.plan_id}").status_code == 200
 
 
+def test_what_a_closed_account_sent_out_has_ended(world: World) -> None:
+    made = world.api("dee").post(
+        f"/v1/plans/{world.plan_id}/invitations", json={"role": "friend", "relationship": "Friend"}
+    )
+    token = {"token": made.json()["accept_url"].rsplit("/", 1)[-1]}
+    close_account(world.database, email_of("dee"))
+    answers = [world.api("kit").post(f"/v1/invitations/{what}", json=token) for what in ("preview", "accept")]
+    assert [one.status_code for one in answers] == [410, 410]
+
+
 @pytest.fixture
 def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings = world.app.state.settings

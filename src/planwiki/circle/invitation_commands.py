@@ -242,7 +242,7 @@ def _open_invitation(session: Session, secret: str, *, lock: bool = False) -> tu
     """Raises Gone alike for a secret nobody made and for one that has ended."""
     invitation = invitation_by(session, secret, lock=lock)
     sender = session.get(Account, invitation.invited_by) if invitation else None
-    if invitation is None or sender is None:
+    if invitation is None or sender is None or sender.closed_at is not None:
         raise Gone(_ENDED, "invitation-ended")
     if invitation.withdrawn_at is not None or invitation.expires_at <= clock.now():
         raise Gone(_ENDED, "invitation-ended")
