@@ -115,4 +115,4 @@ def _let_join(database: Database, dee: Principal, plan_id: UUID, someone: Someon
         )
         link = invite(uow, plan_id, draft, base_url).accept_url or ""
     with database.unit_of_work(_account(database, someone), writes=True) as uow:
-        accept(uow, link.rsplit("/", 1)[-1])
+        accept(uow, link.rsplit("/", 1)[-1], base_url)

@@ -56,7 +56,7 @@ def of_pictures() -> Iterator[Said]:
 
 
 def of_pages() -> Iterator[Said]:
-    for path in sorted((SRC / "web" / "templates").rglob("*.html")):
+    for path in sorted((SRC / "web" / "templates").rglob("*.*")):  # Letters are .txt.
         page = path.read_text("utf-8")
         yield from (Said(at(path), text) for text in (*translated(page), *untranslated(page)))
 

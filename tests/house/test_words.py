@@ -53,7 +53,7 @@ def test_a_nine_year_old_reads_every_passage_with_ease() -> None:
 
 
 def test_every_word_of_a_page_can_be_translated() -> None:
-    pages = ((at(path), path.read_text("utf-8")) for path in sorted((SRC / "web" / "templates").rglob("*.html")))
+    pages = ((at(path), path.read_text("utf-8")) for path in sorted((SRC / "web" / "templates").rglob("*.*")))
     found = bare(pages)
     assert not found, listed(found)
 
@@ -67,7 +67,7 @@ def test_no_prompt_is_answered_by_yes_or_no_alone() -> None:
 def test_all_kinds_of_strings_are_read() -> None:
     texts = {text for _, text in everything()}
     assert {"Great things about me", "Skip to the main part", "There is nothing here that you can see."} <= texts
-    assert {"Nothing here", "A young person"} <= texts
+    assert {"Nothing here", "A young person", "Your link to sign in"} <= texts
 
 
 def test_good_words_pass() -> None:

@@ -187,6 +187,7 @@ def test_a_program_asks_for_an_account(world: World) -> None:
     assert told[0][0] == 202
     browser = world.browser(None)
     link = link_to(world, "jo@example.org")
+    assert "code" not in letters(world)[0][2], "a program has no place to type one"
     assert "The password you chose" in browser.get(link).text
     for wrong in range(2):
         answer = browser.post("/sign-in/link", data={"secret": link.rpartition("/")[2], "password": f"wrong {wrong}"})

@@ -62,7 +62,7 @@ def ask_for_account(
             return
         link = _keep(session, LinkPurpose.NEW_ACCOUNT, None, secret, code, browser)
         link.data = {"sealed": database.sealer.seal(waiting.model_dump(mode="json"))}
-        letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
+        letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code) if browser else ""}
         database.post(session, MailKind.NEW_ACCOUNT, draft.email, clock.now(), **letter)
 
 
