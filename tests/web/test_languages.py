@@ -116,7 +116,7 @@ def test_one_language_may_be_set_for_everybody(tmp_path: Path, welsh: World) -> 
 def words_in(script: str) -> list[Any]:
     """Texts in a script that read like words for people: two words or more, the first with a capital."""
     code = re.sub(r"^\s*//.*$|\s//\s.*$", "", script, flags=re.MULTILINE)
-    return re.findall(r"""["'`]([A-Z][a-z’]+[ .!?…][^"'`]*)["'`]|textContent = ["'`]([^"'`]+)""", code)
+    return re.findall(r"""["'`]([A-Z][a-z’]+(?:[.!?…]| [a-z])[^"'`]*)["'`]|textContent = ["'`]([^"'`]+)""", code)
 
 
 def test_scripts_say_nothing_of_their_own() -> None:

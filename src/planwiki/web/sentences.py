@@ -34,7 +34,8 @@ def who_can_see(audience: AudienceView) -> str:
     others = [one.display_name for one in audience.members if not one.is_me]
     guests = guests_can_see(audience)
     if not others:
-        return f"{_('In the circle, only you can see this.')} {guests}" if guests else _("Only you can see this.")
+        alone = _("In the circle, only you can see this.") if guests else _("Only you can see this.")
+        return f"{alone} {guests}".strip()
     seen = _("%(names)s can see this.") % {"names": some_names(others)}
     return f"{seen} {who_can_change(audience)} {guests}".strip()
 
