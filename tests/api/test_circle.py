@@ -253,3 +253,41 @@ def test_an_invitation_can_be_declined_withdrawn_or_run_out(
             assert problem(nobody.post(f"/v1/invitations/{path}", json=token)) == (410, "invitation-ended")
     states = {one["id"]: one["status"] for one in dee.get(f"{plan}/invitations").json()["items"]}
     assert [states[one["id"]] for one in made] == ["declined", "withdrawn", "pending"]
+
+
+def test_a_program_may_ask_that_an_owner_says_who_came(
+    world: World, dee: TestClient, kit: TestClient, plan: str
+) -> None:
+    """Saying yes is a change of the member to active; saying no is removing them. Nobody says yes to themselves."""
+    draft = {"role": "steward", "relationship": "Uncle", "display_name": "Ben", "confirm_first": True}
+    made = dee.post(f"{plan}/invitations", json=draft).json()
+    assert (made["confirm_first"], made["display_name"]) == (True, "Ben")
+    token = {"token": made["accept_url"].rpartition("/")[2]}
+    joined = kit.post("/v1/invitations/accept", json=token)
+    assert (joined.json()["display_name"], joined.json()["confirmed"]) == ("Ben", False)
+    member = f"{plan}/members/{joined.json()['id']}"
+    yes, always = {"status": "active"}, {"If-Match": "*"}
+    assert kit.patch(member, json=yes, headers=always).status_code == 403
+    assert kit.get(f"{plan}/invitations").status_code == 403
+    assert world.api("nan").get(member).json()["confirmed"] is None
+    assert dee.patch(member, json=yes, headers=always).json()["confirmed"] is True
+    assert kit.get(f"{plan}/invitations").status_code == 200
+
+
+def test_one_who_waits_is_turned_away_even_as_an_owner_to_be(dee: TestClient, kit: TestClient, plan: str) -> None:
+    made = dee.post(f"{plan}/invitations", json={"role": "steward", "relationship": "Uncle", "confirm_first": True})
+    joined = kit.post("/v1/invitations/accept", json={"token": made.json()["accept_url"].rpartition("/")[2]})
+    member = f"{plan}/members/{joined.json()['id']}"
+    assert dee.delete(member, headers={"If-Match": "*"}).status_code == 204
+    assert kit.get(plan).status_code == 404
+
+
+def test_one_person_is_asked_first(world: World, dee: TestClient, plan: str) -> None:
+    always = {"If-Match": "*"}
+    for who in ("lee", "nan"):
+        answer = dee.patch(f"{plan}/members/{world.members[who]}", json={"is_key_worker": True}, headers=always)
+        assert answer.json()["is_key_worker"] is True
+    marked = [one["display_name"] for one in dee.get(f"{plan}/members").json()["items"] if one["is_key_worker"]]
+    assert marked == ["Nan"]
+    wrong = dee.patch(f"{plan}/members/{world.members['nan']}", json={"closeness": 5}, headers=always)
+    assert wrong.json()["errors"][0]["pointer"] == "/closeness"

@@ -52,11 +52,17 @@ VERBS: dict[str, Said] = {
     "member.updated": Said(Deed.UPDATE, _("%(who)s changed the details of %(whom)s%(times)s.")),
     "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),
     "member.joined": Said(Deed.GRANT, _("%(whom)s joined the circle. %(who)s had asked them.")),
+    "member.confirmed": Said(Deed.GRANT, _("%(who)s said that the right one came: %(whom)s.")),
+    "member.turned_away": Said(Deed.REVOKE, _("%(who)s turned %(whom)s away.")),
     "member.brought_back": Said(Deed.GRANT, _("%(who)s brought %(whom)s back into the circle.")),
     "grant.begun": Said(Deed.GRANT, _("%(who)s shared %(what)s with %(whom)s.")),
     "grant.withheld": Said(Deed.REVOKE, _("%(who)s keeps %(what)s closed to %(whom)s.")),
     "grant.ended": Said(Deed.REVOKE, _("%(who)s ended a share of %(what)s with %(whom)s.")),
+    "share_link.made": Said(Deed.GRANT, _("%(who)s made a guest link.")),
+    "share_link.used": Said(Deed.VIEW, _("%(who)s read what it opens%(times)s."), _STAYED_CLOSED),
+    "share_link.ended": Said(Deed.REVOKE, _("%(who)s stopped a guest link.")),
     "invitation.made": Said(Deed.GRANT, _("%(who)s invited %(whom)s.")),
+    "invitation.sent_again": Said(Deed.GRANT, _("%(who)s sent an invitation again.")),
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
 EVERYONE = {
