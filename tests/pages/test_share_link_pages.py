@@ -67,6 +67,8 @@ def test_each_use_is_counted_and_written_down_as_a_guests(world: World) -> None:
         assert [(one.actor_type, one.actor_id, str(one.subject_id)) for one in used] == [
             (ActorType.GUEST, None, link["id"])
         ] * 2
+    told = words_of(world.browser("dee").get(world.url("/looked")))
+    assert "Someone with a link read what it opens" in told
 
 
 Ending = Callable[[World, dict[str, str]], None]
