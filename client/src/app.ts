@@ -11,6 +11,7 @@ const islands: Record<string, () => Promise<Island>> = {
   copy: async () => (await import("./islands/copy")).default,
   guard: async () => (await import("./islands/guard")).default,
   keys: async () => (await import("./islands/keys")).default,
+  passkey: async () => (await import("./islands/passkey")).default,
   preview: async () => (await import("./islands/preview")).default,
 };
 

@@ -29,7 +29,7 @@ from planwiki.circle import (
 )
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
-from planwiki.people import host_pages, link_pages
+from planwiki.people import device_pages, host_pages, link_pages, passkey_pages, step_up_pages
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
@@ -65,6 +65,9 @@ ROOMS = (
     web_pages,
     people_pages,
     link_pages,
+    passkey_pages,
+    step_up_pages,
+    device_pages,
     mailbox_pages,
     plans_pages,
     settings_pages,

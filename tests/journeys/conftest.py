@@ -19,15 +19,20 @@ SHOTS = Path(__file__).parents[2] / "test-results"
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, free_port: int) -> Settings:
     return Settings(
         database_url=database_url,
         data_dir=tmp_path,
         secret_key="a secret for tests alone, long enough",
-        base_url=f"http://127.0.0.1:{port}",
+        base_url=f"http://127.0.0.1:{free_port}",
     )
 
 
@@ -60,7 +65,7 @@ def page_as(browser: Browser, running: World) -> Iterator[Opening]:
             page.goto("/sign-in?next=/help")
             page.fill("[name=email]", email_of(who))
             page.fill("[name=password]", PASSWORD)
-            page.click("main button")
+            page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     yield open_page

@@ -191,6 +191,8 @@ def _settle(uow: UnitOfWork, section: Section, current: Iterable[Grant], wanted:
 
 def _check_may_reopen(uow: UnitOfWork, grant: Grant) -> None:
     """What the person keeps closed to an owner stays closed until the person opens it."""
+    if grant.withheld:
+        uow.require_fresh()
     if grant.withheld and grant.member_id is not None:
         rules.check_may_lower(uow.me(grant.plan_id), uow.get(Member, grant.member_id))
 
@@ -208,6 +210,8 @@ def _end(uow: UnitOfWork, grant: Grant) -> None:
 
 
 def _begin(uow: UnitOfWork, section: Section, subject: UUID | Role, terms: Terms, before: Grant | None) -> None:
+    if rules.widens(terms, before):
+        uow.require_fresh()
     grant = Grant(
         plan_id=section.plan_id,
         section_id=section.id,

@@ -38,6 +38,7 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, handing: Hand
     uow.require_owner(plan)
     rules.check_not_frozen(plan)
     _check_not_too_many(uow, plan_id)
+    uow.require_fresh()
     for place, one in enumerate(draft.grants):
         with pointing_into(f"grants/{place}"):
             rules.check_grant(one, uow.today)

@@ -1,14 +1,16 @@
 """Verbs of accounts and sign-ins. Before somebody is signed in there is no principal: these use the back door."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from planwiki.authz.database import Database
+from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Conflict, Invalid, NotFound, invalid
-from planwiki.base.vocabulary import LoginKind
+from planwiki.base.vocabulary import LoginKind, MailKind
 
 from . import passwords, throttle
 from .models import Account, Login
@@ -80,14 +82,58 @@ def rename_me(uow: UnitOfWork, draft: NameDraft) -> AccountView:
 
 
 def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
-    """The new password from now on; every other sign-in of the account ends."""
+    """The new password from now on; every other sign-in of the account ends. A first one needs a fresh sign-in."""
     account = uow.get(Account, uow.principal.account_id)
-    if not passwords.is_password(change.current, account.password_hash):
+    if account.password_hash is None:
+        uow.require_fresh()
+    elif not passwords.is_password(change.current, account.password_hash):
         raise invalid("current", "wrong-password", "That is not your password now.")
     account.password_hash = passwords.hash_password(change.new)
-    for login in uow.all(select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))):
-        if login.id != uow.principal.login_id:
-            login.ended_at = uow.now
+    end_other_logins(uow)
+    tell_of_change(uow, account)
+
+
+def end_other_logins(uow: UnitOfWork) -> None:
+    """Every browser and program of this account but the one that asks."""
+    mine = select(Login).where(Login.account_id == uow.principal.account_id, col(Login.ended_at).is_(None))
+    for login in uow.all(mine.where(col(Login.id) != uow.principal.login_id)):
+        login.ended_at = uow.now
+
+
+def end_login(uow: UnitOfWork, login_id: UUID) -> None:
+    """One browser or program of this account."""
+    uow.get(Login, login_id).ended_at = uow.now
+
+
+def tell_of_change(uow: UnitOfWork, account: Account) -> None:
+    """Whoever changes how somebody signs in does so in that person's sight."""
+    if account.email:
+        uow.post(MailKind.SIGN_IN_CHANGED, account.email)
+
+
+def confirm_by_password(database: Database, who: Principal, password: str, *, key: str, address: str) -> None:
+    """They have just shown that it is them. Raises Invalid, and SlowDown after too many tries."""
+    subjects = throttle.count_try(database, key, f"confirm {who.account_id}", address)
+    with database.system_session("is it them?", writes=False) as session:
+        kept = session.get_one(Account, who.account_id).password_hash
+    if not passwords.is_password(password, kept):
+        raise invalid("confirm-password", "wrong-password", "That is not your password.")
+    with database.system_session("it is them") as session:
+        throttle.forgive(session, subjects)
+        confirm_login(session, who)
+
+
+def confirm_login(session: Session, who: Principal) -> None:
+    login = session.get(Login, who.login_id)
+    if login is not None and login.ended_at is None:
+        login.confirmed_at = clock.now()
+
+
+def name_device(database: Database, secret: str, device: str) -> None:
+    """What signed in, in words such as Firefox on Android, for its owner's list."""
+    with database.system_session("what signed in?") as session:
+        login = session.exec(select(Login).where(Login.secret_hash == ids.hash_secret(secret))).one()
+        login.device = device
 
 
 def begin_login(session: Session, account: Account, kind: LoginKind, lasts: timedelta) -> LoginView:

@@ -12,9 +12,10 @@ from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_th
 from planwiki.web.browser_login import enter, keep
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
+from planwiki.web.sites import HOME, our_own
 
 from . import link_commands
-from .pages import HOME, me_page, our_own
+from .pages import me_page
 from .queries import who_changes_sign_in
 from .schemas import AccountCreate, AskDraft
 

@@ -1,7 +1,6 @@
 """Signing in and out, and Me."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
@@ -11,18 +10,19 @@ from planwiki.web.asking import PageDesk
 from planwiki.web.browser_login import begin, end, keep, viewer_of
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
+from planwiki.web.sites import HOME, our_own, passkeys_work
 
 from .commands import change_password, rename_me
-from .queries import my_account
+from .queries import my_account, my_devices, my_passkeys
 from .schemas import NameDraft, PasswordChange, SignInDraft
 
 router = APIRouter(include_in_schema=False)
-HOME = "/plans"
 
 
 @router.get("/sign-in")
 async def ask_who(request: Request, next: str = HOME, out: str = "") -> Response:
     shown: dict[str, Any] = {"next": our_own(next), "email": "", "signed_out": bool(out)}
+    shown["passkeys"] = passkeys_work(request)
     return page(request, "people/sign_in.html", **shown, viewer=await viewer_of(request))
 
 
@@ -46,15 +46,6 @@ def _try_again(request: Request, typed: Typed, error: Invalid | SlowDown) -> Res
     if isinstance(error, SlowDown):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
-
-
-def our_own(path: str) -> str:
-    """Where to go on: a path of ours. Anything that a browser might read as another site leads home."""
-    parts = urlsplit(path)
-    odd = "\\" in path or any(ord(letter) < 33 or ord(letter) == 127 for letter in path)
-    if odd or parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
-        return HOME
-    return path
 
 
 @router.post("/sign-out")
@@ -90,6 +81,7 @@ async def change_my_password(request: Request, desk: PageDesk) -> Response:
 
 
 async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
-    account = await desk.read(my_account)
-    around = {"saved": "", "display_name": account.display_name, "here": "me"}
-    return page(request, "people/me.html", status, **(around | shown), account=account, viewer=account)
+    account, devices, keys = await desk.read(lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow)))
+    around = {"saved": "", "display_name": account.display_name, "here": "me", "passkeys": passkeys_work(request)}
+    known = {"account": account, "devices": devices, "keys": keys, "viewer": account}
+    return page(request, "people/me.html", status, **(around | shown | known))

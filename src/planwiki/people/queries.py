@@ -16,8 +16,8 @@ from planwiki.base.ids import hash_secret
 from planwiki.base.vocabulary import LoginKind
 from planwiki.circle.models import Tablet
 
-from .models import Account, Login
-from .schemas import AccountView
+from .models import Account, Login, Passkey
+from .schemas import AccountView, DeviceView, PasskeyView
 
 
 def holder_of(secret: str | None, kind: LoginKind) -> Callable[[Session, datetime], Principal]:
@@ -65,6 +65,31 @@ def who_changes_sign_in(uow: UnitOfWork) -> UUID:
     return uow.principal.account_id
 
 
+def whoever_asks(uow: UnitOfWork) -> Principal:
+    return uow.principal
+
+
+def my_devices(uow: UnitOfWork) -> list[DeviceView]:
+    """What is signed in with this account now, newest first."""
+    question = select(Login).where(Login.account_id == uow.principal.account_id, col(Login.ended_at).is_(None))
+    rows = uow.all(question.where(col(Login.expires_at) > uow.now).order_by(col(Login.created_at).desc()))
+    return [
+        DeviceView(
+            id=row.id,
+            device=row.device,
+            is_program=row.kind is LoginKind.TOKEN,
+            is_this=row.id == uow.principal.login_id,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def my_passkeys(uow: UnitOfWork) -> list[PasskeyView]:
+    question = select(Passkey).where(Passkey.account_id == uow.principal.account_id).order_by(col(Passkey.id))
+    return [PasskeyView.model_validate(row, from_attributes=True) for row in uow.all(question)]
+
+
 def my_account(uow: UnitOfWork) -> AccountView:
     return account_view(uow.ask_one(_me, id=uow.principal.account_id))
 
@@ -75,5 +100,9 @@ def _me(_: Lens) -> Any:
 
 def account_view(account: Any) -> AccountView:
     return AccountView(
-        id=account.id, display_name=account.display_name, email=account.email or "", created_at=account.created_at
+        id=account.id,
+        display_name=account.display_name,
+        email=account.email or "",
+        created_at=account.created_at,
+        has_password=account.password_hash is not None,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from planwiki.base.common_passwords import is_common
 from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Line
 from planwiki.base.vocabulary import Level
@@ -26,6 +27,8 @@ def _email(text: str) -> str:
 def _password(text: str) -> str:
     if len(text) < SHORTEST_PASSWORD:
         raise PydanticCustomError("too-short", f"Use at least {SHORTEST_PASSWORD} letters. Three words work well.")
+    if is_common(text):
+        raise PydanticCustomError("too-common", "Many people use that one. Please choose another.")
     return text
 
 
@@ -77,12 +80,19 @@ class SignInDraft(Draft):
     password: str = Field(description="The account's password.", max_length=1000)
 
 
+class PasskeyDraft(Draft):
+    """A key that a browser has just made."""
+
+    name: Line = Field(description="What its owner calls it.")
+    credential: str = Field(description="What the browser says of it, as JSON.", max_length=20_000)
+
+
 class NameDraft(Draft):
     display_name: Line = Field(description="What people here call you.")
 
 
 class PasswordChange(Draft):
-    current: str = Field(description="The password now.", max_length=1000)
+    current: str = Field(default="", description="The password now, where there is one.", max_length=1000)
     new: NewPassword = Field(description="The new password.")
 
 
@@ -93,6 +103,26 @@ class AccountView(View):
     display_name: str = Field(description="Their name.", examples=["Dee"])
     email: str = Field(description="Their e-mail address; empty where they have none.")
     created_at: Instant = Field(description="When it was made.")
+    has_password: bool = Field(default=False, exclude=True, description="They can sign in by password.")
+
+
+class DeviceView(View):
+    """A browser or program that is signed in."""
+
+    id: UUID = Field(description="The sign-in.")
+    device: str = Field(description="What it is, in words; empty where it did not say.")
+    is_program: bool = Field(description="It holds a token.")
+    is_this: bool = Field(description="It is the one that asks.")
+    created_at: Instant = Field(description="Since when.")
+
+
+class PasskeyView(View):
+    """A key that one of somebody's devices keeps."""
+
+    id: UUID = Field(description="The key.")
+    name: str = Field(description="What its owner calls it.")
+    created_at: Instant = Field(description="Since when.")
+    last_used_at: Instant | None = Field(description="When it signed in last.")
 
 
 class LoginView(View):

@@ -12,6 +12,7 @@ from planwiki.people.queries import my_account
 from planwiki.people.schemas import AccountView, LoginView, SignInDraft
 
 from .asking import Desk, address_of, browser_login_lasts, cookie_name, database_of, in_thread, settings_of
+from .devices import device_of
 
 
 def secret_of(request: Request) -> str:
@@ -51,10 +52,11 @@ async def begin(request: Request, draft: SignInDraft) -> LoginView:
 
 async def enter(request: Request, sign_in: Callable[[Database], LoginView]) -> LoginView:
     """However somebody signs in: what this browser held before ends with it."""
-    old = secret_of(request)
+    old, device = secret_of(request), device_of(request.headers.get("user-agent", ""))
 
     def work(database: Database) -> LoginView:
         login = sign_in(database)
+        commands.name_device(database, login.token, device)
         if old:
             commands.sign_out(database, old, LoginKind.BROWSER)
         return login

@@ -23,6 +23,7 @@ from planwiki.base.errors import (
     SignInNeeded,
     SlowDown,
     Stale,
+    StepUpNeeded,
     TokenExpired,
     Unavailable,
 )
@@ -32,6 +33,7 @@ from planwiki.people.schemas import AccountView
 from .browser_login import viewer_of
 from .field_errors import invalid_content
 from .rendering import page
+from .step_up import ask_again_who
 
 # Nearest class first: Stale is a Conflict.
 STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
@@ -175,6 +177,8 @@ async def _page_for(request: Request, status: int, error: PlanwikiError) -> Resp
         return RedirectResponse(f"/sign-in?next={_safe_next(request)}", 303)
     if status == 401:
         return RedirectResponse("/sign-in", 303)
+    if isinstance(error, StepUpNeeded):
+        return await ask_again_who(request)
     title, viewer = _(TITLES.get(status, TITLES[500])), await _viewer(request, status)
     return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer)
 

@@ -1,0 +1,96 @@
+"""Before something opens wider, whoever is here shows once more that it is them; what they typed is not lost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from tests.pages.seen import form_of
+from tests.world import PASSWORD, World
+
+from planwiki.base import clock
+
+LATER = timedelta(minutes=6)
+
+
+def shares(world: World) -> dict[str, str]:
+    return {f"level-{world.members['sam']}": "edit"}
+
+
+def share(browser: TestClient, world: World, **changed: str) -> Response:
+    """The sharing form of a section, sent for good."""
+    who = world.url("/sections/wellness/who")
+    form = form_of(browser.get(f"{who}/change"), f"{who}/check")
+    return browser.post(who, data=form | (changed or shares(world)))
+
+
+def may_sam_read(world: World) -> bool:
+    return world.api("sam").get(f"/v1/plans/{world.plan_id}/sections/wellness").status_code == 200
+
+
+def test_a_fresh_sign_in_is_not_asked_again(world: World) -> None:
+    dee = world.browser("dee")
+    share(dee, world)
+    assert may_sam_read(world)
+
+
+def test_sharing_wider_asks_and_then_goes_on_with_what_was_typed(world: World) -> None:
+    dee = world.browser("dee")
+    with clock.frozen(clock.now() + LATER):
+        asked = share(dee, world)
+        assert asked.status_code == 403
+        assert "Please show it is you" in asked.text
+        assert not may_sam_read(world)
+        wrong = dee.post("/confirm", data=form_of(asked, "/confirm") | {"confirm-password": "not this one"})
+        assert wrong.status_code == 422
+        right = dee.post("/confirm", data=form_of(wrong, "/confirm") | {"confirm-password": PASSWORD})
+        assert right.status_code == 200
+        assert not may_sam_read(world), "nothing is done before they press"
+        url = world.url("/sections/wellness/who")
+        assert dee.post(url, data=form_of(right, url)).status_code == 303
+        assert may_sam_read(world)
+
+
+def test_narrowing_never_asks(world: World) -> None:
+    dee = world.browser("dee")
+    nan = world.members["nan"]
+    with clock.frozen(clock.now() + LATER):
+        assert share(dee, world, **{f"level-{nan}": "none"}).status_code == 303
+    assert world.api("nan").get(f"/v1/plans/{world.plan_id}/sections/wellness").status_code == 404
+
+
+def test_inviting_asks(world: World) -> None:
+    dee = world.browser("dee")
+    typed = {"role": "family", "relationship": "Aunt", "level-wellness": "read"}
+    with clock.frozen(clock.now() + LATER):
+        answer = dee.post(world.url("/circle/invite"), data=typed)
+    assert answer.status_code == 403
+    assert 'name="was-relationship" value="Aunt"' in answer.text
+
+
+def test_programs_are_not_asked(world: World) -> None:
+    dee, url = world.api("dee"), f"/v1/plans/{world.plan_id}/sections/wellness/grants"
+    with clock.frozen(clock.now() + LATER):
+        assert dee.put(url, json={"roles": {"friend": "read"}}, headers={"If-Match": "*"}).status_code == 200
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_it_goes_on_nowhere_but_here(world: World, to: str) -> None:
+    data = {"confirm-to": to, "confirm-password": PASSWORD, "was-x": "y"}
+    shown = world.browser("dee").post("/confirm", data=data)
+    assert re.findall(r'action="([^"]*)"', shown.text.split("<main")[1]) == ["/plans"]
+
+
+def test_guessing_is_slowed_down(world: World) -> None:
+    dee = world.browser("dee")
+    told = [dee.post("/confirm", data={"confirm-password": f"wrong {n}"}).status_code for n in range(12)]
+    assert told == [422] * 10 + [429] * 2
+
+
+def test_confirming_one_browser_confirms_no_other(world: World) -> None:
+    one, other = world.browser("dee"), world.browser("dee")
+    with clock.frozen(clock.now() + LATER):
+        assert one.post("/confirm", data={"confirm-to": "/plans", "confirm-password": PASSWORD}).status_code == 200
+        assert share(other, world).status_code == 403
+        assert share(one, world).status_code == 303
