@@ -19,6 +19,7 @@ def filled(world: World, path: str) -> str:
         "section_key": "money",
         "member_id": world.members["maya"],
         "invitation_id": uuid4(),
+        "link_id": uuid4(),
         "revision": 1,
     }
     return path.format(**values)
@@ -105,6 +106,8 @@ def _body(path: str) -> dict[str, object]:
         return {"key": "newest", "title": "New"}
     if path.endswith("/members"):
         return {"display_name": "Aunt", "role": "family", "relationship": "Aunt"}
+    if path.endswith("/share-links"):
+        return {"section_keys": ["money"], "expires_in_hours": 1}
     return {"role": "family", "relationship": "Aunt"} if path.endswith("/invitations") else {}
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
-from tests.world import World
+from tests.world import SECTIONS, World
 
+from planwiki.activity.models import AuditEntry
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock
@@ -131,6 +132,23 @@ def test_a_tablet_opens_one_plan(world: World, on_tablet: Principal) -> None:
         assert set(uow.all(select(Section.id))) == here
         for table in (Member, Revision, SearchEntry):
             assert {row.plan_id for row in uow.all(select(table))} == {world.plan_id}, table
+        assert uow.all(select(AuditEntry)) == []
+
+
+def test_a_diary_never_opens_on_a_tablet(world: World, on_tablet: Principal) -> None:
+    """Whoever set the tablet up has seen its pictures."""
+
+    def close(session: Any) -> None:
+        question = select(Section).where(Section.key == "outcomes", Section.plan_id == world.plan_id)
+        session.exec(question).one().label = Label.DIARY
+
+    assert "outcomes" in seen(world, on_tablet)
+    change(world, close)
+    assert "outcomes" not in seen(world, on_tablet)
+    with world.database.unit_of_work(on_tablet) as uow:
+        titles = {one.title for table in (Section, Revision) for one in uow.all(select(table))}
+        assert SECTIONS["outcomes"][0] not in titles
+    assert "outcomes" in seen(world, world.principals["maya"])
 
 
 def test_on_a_tablet_words_are_added_and_nothing_else_is_done(world: World, on_tablet: Principal) -> None:

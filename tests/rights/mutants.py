@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-STANDING, ROWS, WORK, LENS = (
-    f"src/planwiki/authz/{name}.py" for name in ("standing", "row_security", "unit_of_work", "lens")
+STANDING, SEERS, ROWS, WORK, LENS = (
+    f"src/planwiki/authz/{name}.py" for name in ("standing", "seers", "row_security", "unit_of_work", "lens")
 )
 WORLDS, DOORS = "tests/authz/test_small_worlds.py", "tests/authz/test_row_security.py"
 GUESTS = "tests/authz/test_guests_and_tablets.py"
@@ -40,7 +40,7 @@ class Mutant(NamedTuple):
 MUTANTS = (
     Mutant(
         "who is looking",
-        STANDING,
+        SEERS,
         "return member.account_id == ACCOUNT",
         "return member.account_id.is_not(None)",
         WORLDS,
@@ -178,10 +178,38 @@ MUTANTS = (
     ),
     Mutant(
         "one plan on a tablet",
-        STANDING,
+        SEERS,
         "return and_(member.account_id == ACCOUNT, member.plan_id == TABLET_PLAN)",
         "return member.account_id == ACCOUNT",
         GUESTS,
+    ),
+    Mutant(
+        "no diary on a tablet",
+        ROWS,
+        "return and_(_rule(standing, table, on_the_tablet), col(Section.label) != Label.DIARY)",
+        "return _rule(standing, table, on_the_tablet)",
+        GUESTS,
+    ),
+    Mutant(
+        "no earlier diary on a tablet",
+        ROWS,
+        "return and_(_rule(standing, table, on_the_tablet), beside_no_diary(table))",
+        "return _rule(standing, table, on_the_tablet)",
+        GUESTS,
+    ),
+    Mutant(
+        "the second step",
+        "src/planwiki/people/commands.py",
+        "if account.totp_confirmed_at is not None and not twice:",
+        "if False:",
+        "tests/people/test_second_step.py",
+    ),
+    Mutant(
+        "asking again before sharing wider",
+        "src/planwiki/circle/grant_commands.py",
+        "    if rules.widens(terms, before):\n        uow.require_fresh()\n",
+        "",
+        "tests/people/test_step_up.py",
     ),
     Mutant(
         "little can be done on a tablet",
@@ -321,8 +349,8 @@ MUTANTS = (
     Mutant(
         "the cookie kept from the API",
         "src/planwiki/web/asking.py",
-        "return Desk(database_of(request), token.strip(), LoginKind.TOKEN)",
-        "return Desk(database_of(request), token.strip(), LoginKind.BROWSER)",
+        "Desk(database_of(request), token.strip(), LoginKind.TOKEN)",
+        "Desk(database_of(request), token.strip(), LoginKind.BROWSER)",
         CONVENTIONS,
     ),
     Mutant(

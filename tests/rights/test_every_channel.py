@@ -62,6 +62,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/robots.txt": NOTHING,
     "/sign-in": NOTHING,
     "/sign-in/letter": NOTHING,
+    "/sign-in/second": NOTHING,
     "/sign-in/link/{secret}": NOTHING,
     "/new-account": NOTHING,
     "/mailbox": NOTHING,

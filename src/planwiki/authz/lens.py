@@ -17,7 +17,8 @@ from planwiki.plans.models import Plan, Section
 from .permission_bits import NOTHING, READING, permissions_in
 from .principal import Principal
 from .row_security import Rules, narrowed, rules_for
-from .standing import Standing, Who, is_open, owns, stands, the_account, the_seen_member
+from .seers import Who, the_account, the_seen_member
+from .standing import Standing, is_open, owns, stands
 from .table_rules import TableRules
 
 Permissions = frozenset[Permission]

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
 from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
-from planwiki.base.vocabulary import Permission
+from planwiki.base.vocabulary import Label, Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
 from planwiki.people.models import (
@@ -34,19 +34,19 @@ from planwiki.people.models import (
 from planwiki.plans.models import Plan, Revision, Section
 
 from .principal import Principal
-from .standing import (
+from .seers import (
     ACCOUNT,
     AS_MEMBER,
     GUEST_LINK,
     NOW,
     TABLET_PLAN,
     TODAY,
-    Standing,
     Who,
     on_the_tablet,
     the_account,
     the_seen_member,
 )
+from .standing import Standing, beside_no_diary
 from .table_rules import TableRules
 
 SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "lens", "parameters"
@@ -104,7 +104,16 @@ def _guest_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
 
 
 def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
-    """On a shared tablet: one plan, and of what is outside plans the name and sign-ins of such tablets alone."""
+    """On a shared tablet: one plan without its journal, and outside plans a name and the sign-ins of such tablets.
+
+    Never a diary: whoever set the tablet up has seen the pictures that open it.
+    """
+    if table is Section:
+        return and_(_rule(standing, table, on_the_tablet), col(Section.label) != Label.DIARY)
+    if issubclass(table, InSection):
+        return and_(_rule(standing, table, on_the_tablet), beside_no_diary(table))
+    if issubclass(table, Journal):
+        return false()
     if issubclass(table, Guarded):
         return _rule(standing, table, on_the_tablet)
     if table is Account:

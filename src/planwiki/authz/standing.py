@@ -17,13 +17,9 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    ColumnElement,
-    Date,
     FromClause,
     Integer,
-    Uuid,
     and_,
-    bindparam,
     case,
     exists,
     false,
@@ -36,7 +32,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists
 
-from planwiki.base.columns import Instant
 from planwiki.base.vocabulary import (
     GRANTABLE_LEVELS,
     MEMBER_ROLES,
@@ -51,37 +46,16 @@ from planwiki.tables import METADATA
 
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
-
-ACCOUNT = bindparam("authz_account", type_=Uuid())
-AS_MEMBER = bindparam("authz_as_member", type_=Uuid())
-TODAY = bindparam("authz_today", type_=Date())
-NOW = bindparam("authz_now", type_=Instant())
-GUEST_LINK = bindparam("authz_guest_link", type_=Uuid())
-TABLET_PLAN = bindparam("authz_tablet_plan", type_=Uuid())
+from .seers import ACCOUNT, GUEST_LINK, NOW, TODAY, Who, Yes, the_account
 
 # What the rule asks of a member who stands.
 _MEMBER = ("id", "role", "basis_valid_from", "basis_valid_until", "confirmed_at")
-Yes = ColumnElement[bool]
-Who = Callable[[Any], Yes]
 
 # The rule's own tables go by names of their own, so that they never meet those of the statement around them.
 _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alias("my_plan")
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
-
-
-def the_account(member: Any) -> Yes:
-    return member.account_id == ACCOUNT
-
-
-def the_seen_member(member: Any) -> Yes:
-    return member.id == AS_MEMBER
-
-
-def on_the_tablet(member: Any) -> Yes:
-    """The account, in the one plan that this tablet was set up for."""
-    return and_(member.account_id == ACCOUNT, member.plan_id == TABLET_PLAN)
 
 
 def stands(member: Any) -> Yes:
@@ -112,6 +86,11 @@ def in_date(grant: Any) -> Yes:
         or_(grant.from_on.is_(None), grant.from_on <= TODAY),
         or_(grant.expires_on.is_(None), grant.expires_on >= TODAY),
     )
+
+
+def beside_no_diary(row: Any) -> Yes:
+    """A row of a section that is no diary."""
+    return _exists(_BESIDE, _BESIDE.c.id == row.section_id, _BESIDE.c.label != Label.DIARY)
 
 
 def reaches(grant: Any, section: Any, member: Any) -> Yes:

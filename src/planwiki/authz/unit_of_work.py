@@ -21,7 +21,8 @@ from .audit_chain import Entry
 from .lens import Lens, Lenses, Permissions, Question
 from .policy import HISTORY_GRANT
 from .principal import Principal
-from .standing import is_open, on_the_tablet, owns, reaches, stands
+from .seers import on_the_tablet
+from .standing import is_open, owns, reaches, stands
 
 Row = TypeVar("Row", bound=SQLModel)
 FRESH = timedelta(minutes=5)

@@ -3,6 +3,7 @@
 PlanwikiError
   SignInNeeded      nobody is signed in here
     TokenExpired    the token was good once
+  SecondStepNeeded  the first step of signing in was right, and there is a second
   NotFound          it is not there, or it is not yours to see: never say which
   Forbidden         you can see it, but you may not do this to it
     StepUpNeeded    it needs somebody who has just shown who they are
@@ -21,6 +22,7 @@ Only the web shell knows which HTTP status each becomes.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from planwiki.base.language import _
 
@@ -48,6 +50,16 @@ class SignInNeeded(PlanwikiError):
 
 class TokenExpired(SignInNeeded):
     code = "token-expired"
+
+
+class SecondStepNeeded(PlanwikiError):
+    """The first step was right; this account has a second. Nobody is signed in yet."""
+
+    code = "second-step-needed"
+
+    def __init__(self, account_id: UUID) -> None:
+        super().__init__("Please send the code from your app too.")
+        self.account_id = account_id
 
 
 class NotFound(PlanwikiError):

@@ -81,6 +81,7 @@ def _ask_nobody_else(uow: UnitOfWork, plan_id: UUID) -> None:
 
 def confirm_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
     """An owner says that the right one came: what was given opens, and a person or steward owns."""
+    uow.require_fresh()
     member = _changeable(uow, plan_id, member_id)
     if not views.waits(member):
         raise Conflict("Somebody has said yes to them already.", "already-decided")

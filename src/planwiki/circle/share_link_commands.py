@@ -25,6 +25,7 @@ def make_share_link(uow: UnitOfWork, plan_id: UUID, draft: ShareLinkDraft, base_
     """Its address is shown this once. Raises Invalid for what no guest may see, pointing at it."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    uow.require_fresh()
     rules.check_not_frozen(plan)
     opened = {one.id: one for one in (_shareable(uow, plan_id, *each) for each in enumerate(draft.section_keys))}
     secret = ids.new_secret(PREFIX)

@@ -12,8 +12,9 @@ from planwiki.web.conditional import got
 from planwiki.web.json_bodies import JSON
 from planwiki.web.problem_types import problems
 
-from . import commands, link_commands, me_queries
+from . import commands, link_commands, me_queries, throttle
 from .schemas import AccountCreate, LoginView, MeView, SignInDraft
+from .second_step_commands import check_second
 
 router = api_router("identity")
 
@@ -35,7 +36,7 @@ async def create_account(request: Request, draft: AccountCreate) -> Response:
     "/v1/login-sessions",
     response_model=LoginView,
     status_code=201,
-    responses=problems("slow-down"),
+    responses=problems("slow-down", "second-step-needed"),
     summary="Sign in",
 )
 async def create_login_session(request: Request, draft: SignInDraft) -> Response:
@@ -43,6 +44,9 @@ async def create_login_session(request: Request, draft: SignInDraft) -> Response
     settings = settings_of(request)
 
     def sign_in(database: Database) -> LoginView:
+        code, counted = draft.one_time_code, (settings.secret_key, f"code {draft.email}", address_of(request))
+        if code:
+            throttle.count_try(database, *counted, most=throttle.MOST_CODES)
         return commands.sign_in(
             database,
             draft,
@@ -50,6 +54,7 @@ async def create_login_session(request: Request, draft: SignInDraft) -> Response
             lasts=timedelta(days=settings.token_days),
             key=settings.secret_key,
             address=address_of(request),
+            second=(lambda session, account: check_second(database, session, account, code)) if code else None,
         )
 
     login = await in_thread(sign_in, request)

@@ -1,5 +1,6 @@
 """Verbs of accounts and sign-ins. Before somebody is signed in there is no principal: these use the back door."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
-from planwiki.base.errors import Conflict, Invalid, NotFound, invalid
+from planwiki.base.errors import Conflict, Invalid, NotFound, SecondStepNeeded, invalid
 from planwiki.base.vocabulary import LoginKind, MailKind
 
 from . import passwords, throttle
@@ -36,9 +37,19 @@ def add_account(database: Database, draft: AccountDraft) -> AccountView:
 
 
 def sign_in(
-    database: Database, draft: SignInDraft, *, kind: LoginKind, lasts: timedelta, key: str, address: str
+    database: Database,
+    draft: SignInDraft,
+    *,
+    kind: LoginKind,
+    lasts: timedelta,
+    key: str,
+    address: str,
+    second: Callable[[Session, Account], bool] | None = None,
 ) -> LoginView:
-    """A new sign-in. Raises Invalid with one sentence whatever was wrong, SlowDown after too many tries."""
+    """A new sign-in. Raises Invalid with one sentence whatever was wrong, SlowDown after too many tries.
+
+    `second` tells whether the second step was taken too, where it is sent along with the first.
+    """
     email = draft.email.strip().casefold()
     subjects = throttle.count_try(database, key, email, address)
     with database.system_session("sign-in", writes=False) as session:
@@ -47,7 +58,8 @@ def sign_in(
         raise Invalid("That e-mail address and password do not fit together.")
     with database.system_session("sign-in") as session:
         throttle.forgive(session, subjects)
-        return begin_login(session, account, kind, lasts)
+        taken = second is not None and second(session, session.get_one(Account, account.id))
+        return begin_login(session, account, kind, lasts, twice=taken)
 
 
 def issue_token(database: Database, email: str, lasts: timedelta) -> LoginView:
@@ -56,7 +68,7 @@ def issue_token(database: Database, email: str, lasts: timedelta) -> LoginView:
         account = account_by_email(session, email.strip().casefold())
         if account is None:
             raise NotFound("Nobody has that e-mail address.")
-        return begin_login(session, account, LoginKind.TOKEN, lasts)
+        return begin_login(session, account, LoginKind.TOKEN, lasts, twice=True)  # The host's own word.
 
 
 def sign_out(database: Database, secret: str, kind: LoginKind) -> None:
@@ -136,7 +148,12 @@ def name_device(database: Database, secret: str, device: str) -> None:
         login.device = device
 
 
-def begin_login(session: Session, account: Account, kind: LoginKind, lasts: timedelta) -> LoginView:
+def begin_login(
+    session: Session, account: Account, kind: LoginKind, lasts: timedelta, *, twice: bool = False
+) -> LoginView:
+    """A new sign-in. Raises SecondStepNeeded where the account has a second step and only one was taken."""
+    if account.totp_confirmed_at is not None and not twice:
+        raise SecondStepNeeded(account.id)
     now, secret = clock.now(), ids.new_secret(_PREFIXES[kind])
     login = Login(
         account_id=account.id,

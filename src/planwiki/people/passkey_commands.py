@@ -118,7 +118,7 @@ def sign_in_by_key(
         key = _answered(session, ticket, answer, domain, origin)
         account = session.get_one(Account, key.account_id) if key else None
         if account is not None and account.closed_at is None:
-            return begin_login(session, account, LoginKind.BROWSER, lasts)
+            return begin_login(session, account, LoginKind.BROWSER, lasts, twice=True)
     raise Invalid(REFUSED)
 
 

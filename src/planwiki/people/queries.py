@@ -105,4 +105,5 @@ def account_view(account: Any) -> AccountView:
         email=account.email or "",
         created_at=account.created_at,
         has_password=account.password_hash is not None,
+        has_second_step=account.totp_confirmed_at is not None,
     )

@@ -78,6 +78,7 @@ class SignInDraft(Draft):
 
     email: str = Field(description="The account's e-mail address.", max_length=254, examples=["dee@example.org"])
     password: str = Field(description="The account's password.", max_length=1000)
+    one_time_code: str = Field(default="", description="Where the account has a second step.", max_length=40)
 
 
 class PasskeyDraft(Draft):
@@ -103,6 +104,7 @@ class AccountView(View):
     display_name: str = Field(description="Their name.", examples=["Dee"])
     email: str = Field(description="Their e-mail address; empty where they have none.")
     created_at: Instant = Field(description="When it was made.")
+    has_second_step: bool = Field(default=False, exclude=True, description="A code is asked for too.")
     has_password: bool = Field(default=False, exclude=True, description="They can sign in by password.")
 
 

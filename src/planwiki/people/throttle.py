@@ -1,7 +1,7 @@
 """Tries at signing in, counted in the database, so that every process counts alike.
 
-10 tries in 5 minutes for an account and for an address, 1,000 in all. A try is counted before the password is looked
-at, so that many at once are counted too, and forgiven when it was right.
+10 tries in 5 minutes for an account and for an address, 1,000 in all; 5 for the codes of a second step. A try is
+counted before the password is looked at, so that many at once are counted too, and forgiven when it was right.
 """
 
 import hashlib
@@ -18,17 +18,17 @@ from planwiki.base.errors import SlowDown
 from .models import SignInTry
 
 WINDOW = timedelta(minutes=5)
-MOST_FOR_ONE, MOST_IN_ALL = 10, 1000
+MOST_FOR_ONE, MOST_IN_ALL, MOST_CODES = 10, 1000, 5
 
 
-def count_try(database: Database, key: str, account: str, address: str) -> list[str]:
+def count_try(database: Database, key: str, account: str, address: str, most: int = MOST_FOR_ONE) -> list[str]:
     """Notes one try under keyed hashes of the account and the address. Raises SlowDown when there were too many."""
     subjects = [_subject(key, "account", account), _subject(key, "address", address), _subject(key, "all", "")]
     now = clock.now()
     with database.system_session("count a sign-in") as session:
         session.execute(delete(SignInTry).where(col(SignInTry.at) <= now - WINDOW))
-        for subject, most in zip(subjects, (MOST_FOR_ONE, MOST_FOR_ONE, MOST_IN_ALL), strict=True):
-            _refuse_when_many(session, subject, most)
+        for subject, at_most in zip(subjects, (most, MOST_FOR_ONE, MOST_IN_ALL), strict=True):
+            _refuse_when_many(session, subject, at_most)
         session.add_all(SignInTry(subject=subject, at=now) for subject in subjects)
     return subjects
 

@@ -33,6 +33,7 @@ TYPES = {
     "unsupported-media-type": ProblemType(415, "The body is not sent as JSON."),
     "invalid-content": ProblemType(422, "Some fields do not fit: see `errors`."),
     "voice-needed": ProblemType(422, "A text needs `voice`: whose words these are."),
+    "second-step-needed": ProblemType(422, "The account has a second step: send `one_time_code` too."),
     "idempotency-key-reused": ProblemType(422, "The key came with another request before."),
     "if-match-required": ProblemType(428, "Send If-Match with the ETag you read."),
     "slow-down": ProblemType(429, "Too many tries. Wait as long as Retry-After says."),

@@ -20,6 +20,7 @@ from planwiki.base.errors import (
     Invalid,
     NotFound,
     PlanwikiError,
+    SecondStepNeeded,
     SignInNeeded,
     SlowDown,
     Stale,
@@ -33,11 +34,13 @@ from planwiki.people.schemas import AccountView
 from .browser_login import viewer_of
 from .field_errors import invalid_content
 from .rendering import page
+from .second_step import lead_on
 from .step_up import ask_again_who
 
 # Nearest class first: Stale is a Conflict.
 STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
     (SignInNeeded, 401),
+    (SecondStepNeeded, 422),
     (Forbidden, 403),
     (NotFound, 404),
     (Stale, 412),
@@ -113,6 +116,8 @@ async def answer_error(request: Request, error: PlanwikiError) -> Response:
     """The one place where an error becomes an answer."""
     error = await _sign_in_first(request, error)
     status = status_of(error)
+    if isinstance(error, SecondStepNeeded) and not for_programs(request):
+        return await lead_on(request, error)
     if not for_programs(request):
         return await _page_for(request, status, error)
     errors = error.errors if isinstance(error, Invalid) else ()

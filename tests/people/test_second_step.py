@@ -1,0 +1,146 @@
+"""A second step: set up with an app, asked after a password and after a letter, and never guessed or used twice."""
+
+import re
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pyotp
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from tests.people.test_letters import asked, newest, press
+from tests.world import PASSWORD, World, email_of
+
+from planwiki.base import clock
+from planwiki.people.models import Account
+
+
+class App:
+    """Dee's phone."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.dee = world, world.browser("dee")
+        shown = self.dee.post("/me/second-step").text
+        found = re.search(r"<code>([A-Z2-7]{32})</code>", shown)
+        assert found
+        assert "<svg" in shown
+        self.totp = pyotp.TOTP(found[1])
+        done = self.dee.post("/me/second-step/check", data={"code": self.code(), "secret": "", "address": ""})
+        self.paper = re.findall(r"<code>(\w{5} \w{5})</code>", done.text)
+
+    def code(self) -> str:
+        return self.totp.at(clock.now())
+
+
+@pytest.fixture
+def app_of_dee(world: World) -> App:
+    return App(world)
+
+
+def first_step(world: World) -> tuple[TestClient, Response]:
+    browser = world.browser(None)
+    data = {"email": email_of("dee"), "password": PASSWORD, "next": world.url()}
+    return browser, browser.post("/sign-in", data=data)
+
+
+def is_in(browser: TestClient) -> bool:
+    return browser.get("/me").status_code == 200
+
+
+def later(seconds: int = 61) -> AbstractContextManager[object]:
+    return clock.frozen(clock.now() + timedelta(seconds=seconds))
+
+
+def test_a_password_alone_is_not_enough(world: World, app_of_dee: App) -> None:
+    assert len(set(app_of_dee.paper)) == 10
+    with later():
+        browser, answer = first_step(world)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in/second")
+        assert not is_in(browser)
+        assert browser.post("/sign-in/second", data={"code": "000000"}).status_code == 422
+        done = browser.post("/sign-in/second", data={"code": app_of_dee.code()})
+        assert (done.status_code, done.headers["location"]) == (303, world.url())
+        assert is_in(browser)
+
+
+def test_a_letter_alone_is_not_enough(world: World, app_of_dee: App) -> None:
+    with later():
+        browser, _ = asked(world)
+        link, _code = newest(world)
+        assert press(browser, link).headers["location"] == "/sign-in/second"
+        assert not is_in(browser)
+        browser.post("/sign-in/second", data={"code": app_of_dee.code()})
+        assert is_in(browser)
+
+
+def test_a_code_works_once(world: World, app_of_dee: App) -> None:
+    with later():
+        code = app_of_dee.code()
+        for expected in (True, False):
+            browser, _ = first_step(world)
+            browser.post("/sign-in/second", data={"code": code})
+            assert is_in(browser) is expected
+
+
+def test_an_old_code_is_too_old(world: World, app_of_dee: App) -> None:
+    old = app_of_dee.code()
+    with later(120):
+        browser, _ = first_step(world)
+        assert browser.post("/sign-in/second", data={"code": old}).status_code == 422
+
+
+def test_paper_helps_once(world: World, app_of_dee: App) -> None:
+    for expected in (True, False):
+        browser, _ = first_step(world)
+        browser.post("/sign-in/second", data={"code": app_of_dee.paper[0].lower()})
+        assert is_in(browser) is expected
+
+
+def test_guessing_ends_after_five(world: World, app_of_dee: App) -> None:
+    with later():
+        browser, _ = first_step(world)
+        told = [browser.post("/sign-in/second", data={"code": f"{n:06}"}).status_code for n in range(5)]
+        told.append(browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code)
+        assert told == [422] * 5 + [429]
+        assert not is_in(browser)
+
+
+def test_the_second_step_cannot_be_taken_first_or_late(world: World, app_of_dee: App) -> None:
+    stranger = world.browser(None)
+    assert stranger.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 422
+    browser, _ = first_step(world)
+    with later(301):
+        assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 422
+        assert not is_in(browser)
+
+
+def test_programs_send_the_code_along(world: World, app_of_dee: App) -> None:
+    api, said = world.api(None), {"email": email_of("dee"), "password": PASSWORD}
+    refused = api.post("/v1/login-sessions", json=said)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/second-step-needed")
+    with later():
+        wrong = api.post("/v1/login-sessions", json=said | {"one_time_code": "000000"})
+        assert wrong.json()["type"] == "/problems/second-step-needed"
+        right = api.post("/v1/login-sessions", json=said | {"one_time_code": app_of_dee.code()})
+        assert right.status_code == 201
+
+
+def test_it_counts_only_once_a_right_code_was_typed(world: World) -> None:
+    dee = world.browser("dee")
+    dee.post("/me/second-step")
+    assert dee.post("/me/second-step/check", data={"code": "000000"}).status_code == 422
+    assert is_in(first_step(world)[0])
+
+
+def test_the_secret_is_kept_sealed(world: World, app_of_dee: App) -> None:
+    with world.database.system_session("what is kept?", writes=False) as session:
+        kept = session.get_one(Account, world.principals["dee"].account_id).totp_sealed or ""
+    assert kept
+    assert app_of_dee.totp.secret not in kept
+
+
+def test_ending_it_needs_a_fresh_sign_in(world: World, app_of_dee: App) -> None:
+    with later(301):
+        assert app_of_dee.dee.post("/me/second-step/end").status_code == 403
+    assert app_of_dee.dee.post("/me/second-step/end").status_code == 303
+    assert is_in(first_step(world)[0])
