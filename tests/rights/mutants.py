@@ -404,8 +404,8 @@ MUTANTS = (
     Mutant(
         "signing out",
         "src/planwiki/people/queries.py",
-        "if found is None or found[0].ended_at is not None:",
-        "if found is None:",
+        "if login is None or login.ended_at is not None:",
+        "if login is None:",
         "tests/api/test_identity.py",
     ),
     Mutant(
