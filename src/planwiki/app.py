@@ -29,7 +29,15 @@ from planwiki.circle import (
 )
 from planwiki.circle import pages as circle_pages
 from planwiki.people import api as people_api
-from planwiki.people import device_pages, host_pages, link_pages, passkey_pages, second_step_pages, step_up_pages
+from planwiki.people import (
+    device_pages,
+    host_pages,
+    link_pages,
+    organisation_pages,
+    passkey_pages,
+    second_step_pages,
+    step_up_pages,
+)
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
@@ -68,6 +76,7 @@ ROOMS = (
     passkey_pages,
     step_up_pages,
     second_step_pages,
+    organisation_pages,
     device_pages,
     mailbox_pages,
     plans_pages,

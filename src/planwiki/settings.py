@@ -5,10 +5,22 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_SECRET = "only-for-trying-planwiki-on-your-own-machine"  # noqa: S105 - public on purpose; production refuses it
+
+
+class OrganisationLogin(BaseModel):
+    """An organisation whose people sign in with it (OpenID Connect). `required`: people of its domains only so."""
+
+    key: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str
+    domains: list[str] = []
+    required: bool = False
 
 
 class Settings(BaseSettings):
@@ -44,6 +56,9 @@ class Settings(BaseSettings):
     worker: Literal["inside", "separate"] = Field(
         "inside", description="inside: serve also sends letters. separate: planwiki worker does."
     )
+    organisations: list[OrganisationLogin] = Field(
+        [], description="JSON: key, name, issuer, client_id, client_secret, domains and required of each organisation."
+    )
     metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
 
     @field_validator("base_url")
@@ -73,6 +88,8 @@ class Settings(BaseSettings):
                 raise ValueError("PLANWIKI_SECRET_KEY is weak: use at least 32 random characters in production.")
             if self.smtp_url.startswith("smtp+insecure://"):
                 raise ValueError("PLANWIKI_SMTP_URL must use TLS in production: letters hold keys.")
+            if not all(one.issuer.startswith("https://") for one in self.organisations):
+                raise ValueError("PLANWIKI_ORGANISATIONS: every issuer must start with https:// in production.")
             if not self.base_url.startswith("https://"):
                 raise ValueError("PLANWIKI_BASE_URL must start with https:// in production.")
         return self

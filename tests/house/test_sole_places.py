@@ -14,6 +14,7 @@ BACK_DOOR = {
     "planwiki.activity.delivery_commands": "letters are sent for everybody, and hold no word of a plan",
     "planwiki.activity.delivery_queries": "the host sees that letters are stuck, never whose",
     "planwiki.people.second_step_commands": "between the first step and the second nobody is anybody",
+    "planwiki.people.organisation_commands": "an organisation says who came before anybody is somebody",
     "planwiki.people.passkey_commands": "a key says whose it is before anybody is somebody",
     "planwiki.people.link_commands": "whoever reads a letter is nobody yet",
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",

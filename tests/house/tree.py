@@ -35,6 +35,7 @@ FILES = {
     "templating": 3,
     "kinds": 3,
     "passwords": 3,
+    "openid": 3,
     "throttle": 3,
     "pages": 4,
     "api": 4,

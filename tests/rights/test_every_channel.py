@@ -63,6 +63,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/sign-in": NOTHING,
     "/sign-in/letter": NOTHING,
     "/sign-in/second": NOTHING,
+    "/sign-in/organisation": NOTHING,
+    "/sign-in/with/{key}": NOTHING,
     "/sign-in/link/{secret}": NOTHING,
     "/new-account": NOTHING,
     "/mailbox": NOTHING,

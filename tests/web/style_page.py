@@ -23,7 +23,7 @@ SHOWN: dict[str, Any] = {
     "nonce": NONCE,
     "viewer": SimpleNamespace(display_name="Dee", look="light", text_size="normal"),
     "plan": SimpleNamespace(id="1", title="Maya's plan", person=PERSON),
-    "ask": ["Lee"],
+    "ask": [{"display_name": "Lee", "contact": {"phone": "01632 960123"}}],
     "here": "plans",
     "started": datetime(2026, 6, 3, 13, 5, tzinfo=UTC),
     "hunks": [

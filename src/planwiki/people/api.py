@@ -13,6 +13,7 @@ from planwiki.web.json_bodies import JSON
 from planwiki.web.problem_types import problems
 
 from . import commands, link_commands, me_queries, throttle
+from .organisation_commands import check_domain
 from .schemas import AccountCreate, LoginView, MeView, SignInDraft
 from .second_step_commands import check_second
 
@@ -23,6 +24,7 @@ router = api_router("identity")
 async def create_account(request: Request, draft: AccountCreate) -> Response:
     """The answer is the same whether or not the address is known. A letter goes there; its link makes the account."""
     settings, address = settings_of(request), address_of(request)
+    check_domain(settings.organisations, draft.email)
     asked = {"base_url": settings.base_url, "key": settings.secret_key, "address": address}
 
     def ask(database: Database) -> None:
@@ -42,6 +44,7 @@ async def create_account(request: Request, draft: AccountCreate) -> Response:
 async def create_login_session(request: Request, draft: SignInDraft) -> Response:
     """A bearer token for an e-mail address and password. The answer is the same for an unknown address."""
     settings = settings_of(request)
+    check_domain(settings.organisations, draft.email)
 
     def sign_in(database: Database) -> LoginView:
         code, counted = draft.one_time_code, (settings.secret_key, f"code {draft.email}", address_of(request))

@@ -15,6 +15,7 @@ from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own
 
 from . import link_commands
+from .organisation_commands import check_domain
 from .pages import me_page
 from .queries import who_changes_sign_in
 from .schemas import AccountCreate, AskDraft
@@ -29,6 +30,7 @@ async def ask(request: Request) -> Response:
     typed, browser = await typed_in(request), ids.new_secret("pwb")
     try:
         draft = drafted(AskDraft, {"email": typed.get("letter_to", "")})
+        check_domain(settings_of(request).organisations, draft.email)
         await in_thread(lambda it: link_commands.ask_for_link(it, draft, **_asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
         shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("letter_to", ""), "signed_out": False}
@@ -47,6 +49,7 @@ async def make_account(request: Request) -> Response:
     typed, browser = await typed_in(request), ids.new_secret("pwb")
     try:
         draft = drafted(AccountCreate, {name: typed.get(name, "") for name in ("display_name", "email")})
+        check_domain(settings_of(request).organisations, draft.email)
         await in_thread(lambda it: link_commands.ask_for_account(it, draft, **_asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
         answer = page(request, "people/new_account.html", _status(error), typed=typed, errors=errors_of(error, "email"))
@@ -61,6 +64,7 @@ async def change_address(request: Request, desk: PageDesk) -> Response:
     account_id = await desk.read(who_changes_sign_in)
     try:
         draft = drafted(AskDraft, {"email": typed.get("new_email", "")})
+        check_domain(settings_of(request).organisations, draft.email)
         asker = _asker(request, browser)
         await in_thread(lambda it: link_commands.ask_for_address(it, account_id, draft, **asker), request)
     except (Invalid, SlowDown) as error:

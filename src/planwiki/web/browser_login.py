@@ -8,6 +8,7 @@ from planwiki.authz.database import Database
 from planwiki.base.errors import Forbidden, SignInNeeded
 from planwiki.base.vocabulary import LoginKind
 from planwiki.people import commands
+from planwiki.people.organisation_commands import check_domain
 from planwiki.people.queries import my_account
 from planwiki.people.schemas import AccountView, LoginView, SignInDraft
 
@@ -36,6 +37,7 @@ async def viewer_of(request: Request) -> AccountView | None:
 async def begin(request: Request, draft: SignInDraft) -> LoginView:
     """A new secret at each sign-in; what this browser held before ends with it."""
     settings = settings_of(request)
+    check_domain(settings.organisations, draft.email)
 
     def sign_in(database: Database) -> LoginView:
         return commands.sign_in(

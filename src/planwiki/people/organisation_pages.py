@@ -1,0 +1,75 @@
+"""Signing in with an organisation: going there, coming back, and linking it on Me.
+
+Going there is a link and not a form: `form-action` of our content security policy lets no form lead to another site,
+and so it can stay. What the link leaves behind is a question that only this browser can answer.
+"""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import RedirectResponse
+
+from planwiki.base import ids
+from planwiki.base.errors import Invalid, NotFound
+from planwiki.settings import OrganisationLogin
+from planwiki.web.asking import PageDesk, browser_login_lasts, in_thread, settings_of
+from planwiki.web.browser_login import enter, keep, viewer_of
+from planwiki.web.rendering import page
+from planwiki.web.sites import HOME, our_own
+
+from . import organisation_commands
+from .queries import who_changes_sign_in
+
+router = APIRouter(include_in_schema=False)
+BROWSER, BACK = "planwiki-organisation", "/sign-in/organisation"
+
+
+@router.get("/sign-in/with/{key}")
+async def go_there(request: Request, key: str, next: str = HOME) -> Response:
+    one, browser = _named(request, key), ids.new_secret("pwb")
+    to, back = our_own(next), _back(request)
+    address = await in_thread(lambda it: organisation_commands.begin(it, one, back, browser, to), request)
+    return _away(request, RedirectResponse(address, 303), browser)
+
+
+@router.post("/me/organisations/{key}")
+async def link(request: Request, desk: PageDesk, key: str) -> Response:
+    one, browser, back = _named(request, key), ids.new_secret("pwb"), _back(request)
+    me = await desk.read(who_changes_sign_in)
+    to = "/me?saved=organisation"
+    address = await in_thread(lambda it: organisation_commands.begin(it, one, back, browser, to, me), request)
+    viewer, name = await viewer_of(request), one.name
+    shown = page(request, "people/go_to_organisation.html", organisation=name, address=address, viewer=viewer)
+    return _away(request, shown, browser)
+
+
+@router.get(BACK)
+async def come_back(request: Request, state: str = "", code: str = "") -> Response:
+    """A change on GET, as OpenID Connect has it: only for the browser that left, and only once."""
+    browser, lasts = request.cookies.get(BROWSER, ""), browser_login_lasts(settings_of(request))
+    asked = await in_thread(lambda it: organisation_commands.take(it, browser, state), request)
+    one, back = _named(request, asked.key), _back(request)
+    try:
+        if not code:
+            raise Invalid(organisation_commands.REFUSED)
+        login = await enter(request, lambda it: organisation_commands.enter(it, one, back, asked, code, lasts))
+    except Invalid as error:
+        return page(request, "people/organisation_refused.html", 422, sentence=str(error), organisation=one.name)
+    answer = keep(request, RedirectResponse(our_own(asked.go_on), 303), login)
+    answer.delete_cookie(BROWSER, path=BACK)
+    return answer
+
+
+def _named(request: Request, key: str) -> OrganisationLogin:
+    for one in settings_of(request).organisations:
+        if one.key == key:
+            return one
+    raise NotFound
+
+
+def _back(request: Request) -> str:
+    return f"{settings_of(request).base_url}{BACK}"
+
+
+def _away(request: Request, answer: Response, browser: str) -> Response:
+    secure = settings_of(request).secure
+    answer.set_cookie(BROWSER, browser, 600, path=BACK, secure=secure, httponly=True, samesite="lax")
+    return answer
