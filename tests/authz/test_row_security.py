@@ -300,6 +300,22 @@ def keep_diary(world: World) -> UUID:
     return section_id
 
 
+def test_words_written_as_a_diary_stay_so(world: World) -> None:
+    """Relaxing the label of a section opens nothing that was said under the stricter one."""
+    section = id_of(world, "great-things")
+    dee = me(world, "dee")
+    with world.database.system_session("an earlier version, of a diary") as session:
+        row = session.get_one(Section, section)
+        first = session.exec(select(Revision).where(Revision.section_id == section)).one()
+        first.label, row.revision = Label.DIARY, 2
+        now = {"label": Label.EVERYDAY, "author_id": dee, "author_name": "", "source": "edit", "created_at": NOW}
+        texts = {"title": "x", "body_markdown": "", "body_html": "", "voice": {}}
+        session.add(Revision(plan_id=world.plan_id, section_id=section, number=2, **now, **texts))
+    question = select(Revision.number).where(Revision.section_id == section)
+    found = {who: set(world.ask(who, lambda uow: uow.all(question))) for who in ("dee", "maya")}  # type: ignore[call-overload]  # ask answers a list
+    assert found == {"dee": {2}, "maya": {1, 2}}
+
+
 def test_a_row_that_names_another_plan_is_nobodys(world: World) -> None:
     """A row belongs to its section and its plan together; one that says otherwise is read by nobody."""
     made = world.api("kit").post("/v1/plans", json={"person": {"display_name": "Jo"}, "my_role": "steward"})

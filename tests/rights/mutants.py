@@ -100,7 +100,7 @@ MUTANTS = (
         STANDING,
         "owned = self._owned(Permission.HISTORY, _ME.c, label)",
         "owned = self._owned(Permission.HISTORY, _ME.c, _BESIDE.c.label)",
-        WORLDS,
+        DOORS,
     ),
     Mutant(
         "the policy's levels",
@@ -240,8 +240,9 @@ MUTANTS = (
     Mutant(
         "refusing what cannot be narrowed",
         ROWS,
-        "if not (state.is_select and state.is_orm_statement) or state.is_from_statement:",
-        "if False:",
+        """not isinstance(statement, (Select, CompoundSelect))
+        or statement._propagate_attrs.get("compile_state_plugin") != "orm"\n""",
+        "False\n",
         DOORS,
     ),
     Mutant(

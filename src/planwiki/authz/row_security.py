@@ -194,8 +194,6 @@ def narrow(state: ORMExecuteState) -> None:
     info = state.session.info
     if SYSTEM in info:
         return
-    if not (state.is_select and state.is_orm_statement) or state.is_from_statement:
-        raise UnscopedRead("Only ORM selects can be narrowed.")
     if state.is_column_load:
         return
     state.statement = narrowed(state.statement, info[LENS].rules)
