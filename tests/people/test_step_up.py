@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlmodel import select
 from tests.pages.seen import form_of
+from tests.people.test_letters import newest, press
 from tests.world import PASSWORD, World
 
 from planwiki.base import clock
+from planwiki.people.models import Account, Challenge
 
 LATER = timedelta(minutes=6)
 
@@ -50,6 +53,69 @@ def test_sharing_wider_asks_and_then_goes_on_with_what_was_typed(world: World) -
         url = world.url("/sections/wellness/who")
         assert dee.post(url, data=form_of(right, url)).status_code == 303
         assert may_sam_read(world)
+
+
+def has_no_password(world: World, who: str) -> None:
+    with world.database.system_session("somebody who never chose a password") as session:
+        session.get_one(Account, world.principals[who].account_id).password_hash = None
+
+
+def asked_by_letter(world: World, dee: TestClient) -> str:
+    """What was typed is held up, and a letter is on its way. Answers the path of its link."""
+    asked = share(dee, world)
+    assert 'name="confirm-password"' not in asked.text
+    sent = dee.post("/confirm/letter", data=form_of(asked, "/confirm/letter"))
+    assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in/letter")
+    return newest(world)[0]
+
+
+def test_a_letter_brings_back_what_was_typed(world: World) -> None:
+    dee, url = world.browser("dee"), world.url("/sections/wellness/who")
+    has_no_password(world, "dee")
+    with clock.frozen(clock.now() + LATER):
+        link = asked_by_letter(world, dee)
+        entered = press(dee, link)
+        assert (entered.status_code, entered.headers["location"]) == (303, "/confirm/held")
+        for _ in range(2):  # Looking at it, and looking again, sends nothing.
+            back = dee.get("/confirm/held")
+            assert back.status_code == 200
+            assert not may_sam_read(world)
+        assert dee.post(url, data=form_of(back, url)).status_code == 303
+        assert may_sam_read(world)
+
+
+def test_what_waits_is_for_one_account_in_one_browser_and_not_for_long(world: World) -> None:
+    dee, elsewhere, kit = world.browser("dee"), world.browser("dee"), world.browser("kit")
+    with clock.frozen(clock.now() + LATER):
+        asked = share(dee, world)
+        dee.post("/confirm/letter", data=form_of(asked, "/confirm/letter"))
+        assert dee.get("/confirm/held").status_code == 200
+        assert elsewhere.get("/confirm/held").status_code == 410
+        kit.cookies.set("planwiki-held", dee.cookies["planwiki-held"])
+        assert kit.get("/confirm/held").status_code == 410
+    with clock.frozen(clock.now() + LATER + timedelta(minutes=15)):
+        assert dee.get("/confirm/held").status_code == 410
+
+
+def test_what_waits_is_kept_sealed_and_goes_when_somebody_signs_out(world: World) -> None:
+    dee = world.browser("dee")
+    dee.post("/confirm/letter", data={"confirm-to": "/plans", "was-words": "only mine"})
+    assert [list(kept) for kept in waiting(world)] == [["sealed"]]
+    assert "only mine" not in str(waiting(world))
+    dee.post("/sign-out")
+    assert waiting(world) == []
+
+
+def waiting(world: World) -> list[dict[str, str]]:
+    with world.database.system_session("what waits?", writes=False) as session:
+        return [one.data for one in session.exec(select(Challenge).where(Challenge.kind == "held"))]
+
+
+def test_too_many_letters_lose_nothing(world: World) -> None:
+    dee, typed = world.browser("dee"), {"confirm-to": "/plans", "was-words": "typed"}
+    answers = [dee.post("/confirm/letter", data=typed) for _ in range(11)]
+    assert [one.status_code for one in answers] == [303] * 10 + [429]
+    assert form_of(answers[-1], "/confirm/letter") == typed
 
 
 def test_narrowing_never_asks(world: World) -> None:

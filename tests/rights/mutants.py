@@ -212,6 +212,20 @@ MUTANTS = (
         "tests/people/test_step_up.py",
     ),
     Mutant(
+        "that the press uses a letter up, whatever step follows",
+        "src/planwiki/people/link_commands.py",
+        "    link.used_at = clock.now()\n",
+        "",
+        "tests/people/test_second_step.py",
+    ),
+    Mutant(
+        "whose words wait while they show who they are",
+        "src/planwiki/people/held_commands.py",
+        "question.where(Challenge.account_id == account_id, col",
+        "question.where(col",
+        "tests/people/test_step_up.py",
+    ),
+    Mutant(
         "little can be done on a tablet",
         LENS,
         "if self._tablet and permission is not Permission.READ:",

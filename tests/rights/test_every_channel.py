@@ -61,6 +61,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/problems/{slug}": NOTHING,
     "/robots.txt": NOTHING,
     "/sign-in": NOTHING,
+    "/confirm/held": NOTHING,
     "/sign-in/letter": NOTHING,
     "/sign-in/second": NOTHING,
     "/sign-in/organisation": NOTHING,

@@ -12,6 +12,7 @@ from planwiki.base.language import _
 from planwiki.people.newcomer_commands import begin_as_new
 from planwiki.people.schemas import LoginView, NewcomerDraft
 from planwiki.people.throttle import count_try
+from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import desk_for, keep, viewer_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
@@ -20,7 +21,7 @@ from planwiki.web.rendering import page
 from . import handing_commands, invitation_commands
 
 router = APIRouter(include_in_schema=False)
-WAITING = "planwiki-invitation"
+WAITING = "invitation"
 NEEDED = {"display_name": _("Please write your name."), "email": _("Please write your e-mail address.")}
 
 
@@ -50,19 +51,19 @@ async def say_goodbye(request: Request) -> Response:
 @router.post("/join/sign-in")
 async def sign_in_first(request: Request) -> Response:
     """The secret waits in a cookie for this browser to come back from signing in: no address is to hold it."""
-    secret, settings = (await typed_in(request)).get("token", ""), settings_of(request)
+    secret = (await typed_in(request)).get("token", "")
     answer = RedirectResponse("/sign-in?next=/join/waiting", 303)
     if looks_like_secret(secret):
-        answer.set_cookie(WAITING, secret, 1800, path="/join", secure=settings.secure, httponly=True, samesite="lax")
+        cookies.keep(request, answer, WAITING, secret, 1800)
     return answer
 
 
 @router.get("/join/waiting")
 async def come_back(request: Request) -> Response:
-    secret = request.cookies.get(WAITING, "")
+    secret = cookies.kept(request, WAITING)
     answer = RedirectResponse(f"/join/{secret}" if looks_like_secret(secret) else "/join", 303)
     if secret:
-        answer.delete_cookie(WAITING, path="/join")
+        cookies.forget(request, answer, WAITING)
     return answer
 
 

@@ -16,7 +16,8 @@ from planwiki.plans.own_words_commands import add_own_words
 from planwiki.plans.queries import plan_view, section_view, sections
 from planwiki.plans.rules import reading_order
 from planwiki.plans.schemas import OwnWordsDraft
-from planwiki.web.asking import PageDesk, TabletDesk, cookie_name, in_thread, settings_of
+from planwiki.web import cookies
+from planwiki.web.asking import PageDesk, TabletDesk, in_thread
 from planwiki.web.browser_login import forget, secret_of
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
@@ -27,7 +28,7 @@ from .tablet_schemas import TabletDraft
 
 router = APIRouter(include_in_schema=False)
 ALL, ONE = "/plans/{plan_id}/tablets", "/plans/{plan_id}/tablets/{tablet_id}"
-YEAR = 365 * 24 * 3600
+TABLET, YEAR = "tablet", 365 * 24 * 3600
 CLOSED = '"cache", "storage"'  # Not cookies: the tablet's own stays.
 
 
@@ -58,7 +59,7 @@ async def use_this_tablet(request: Request, desk: PageDesk, plan_id: UUID) -> Re
     answer = page(request, "circle/tablet_ready.html", **shown, pictures=made.pictures)
     await in_thread(lambda database: sign_out(database, secret_of(request), LoginKind.BROWSER), request)
     forget(request, answer)
-    _keep(request, answer, _device_cookie(request), made.secret, YEAR)
+    cookies.keep(request, answer, TABLET, made.secret, YEAR)
     return answer
 
 
@@ -92,17 +93,17 @@ async def choose_picture(request: Request) -> Response:
         return await _pictures(request, [])
     if len(chosen) < tablet_rules.SOUGHT:
         return await _pictures(request, chosen)
-    device = request.cookies.get(_device_cookie(request), "")
+    device = cookies.kept(request, TABLET)
     token = await in_thread(lambda database: tablet_commands.open_with(database, device, chosen), request)
     if token is None:
         return await _pictures(request, [], 422, wrong=True)
     answer = RedirectResponse("/tablet/plan", 303)
-    _keep(request, answer, cookie_name(settings_of(request)), token)
+    cookies.keep(request, answer, "", token)
     return answer
 
 
 async def _pictures(request: Request, chosen: list[str], status: int = 200, *, wrong: bool = False) -> Response:
-    device = request.cookies.get(_device_cookie(request), "")
+    device = cookies.kept(request, TABLET)
     shown = await in_thread(lambda database: tablet_commands.shown_on(database, device), request)
     asked = {"chosen": chosen, "sought": tablet_rules.SOUGHT, "wrong": wrong}
     return page(request, "circle/tablet_closed.html", status, shown=shown, **asked)
@@ -149,13 +150,3 @@ async def _section(request: Request, desk: TabletDesk, key: str, status: int = 2
     section = await desk.write(lambda uow: section_view(uow, tablet_commands.stay(uow), key))
     around = {"typed": "", "said": "", "errors": {}}
     return page(request, "circle/tablet_section.html", status, section=section, **(around | shown))
-
-
-def _device_cookie(request: Request) -> str:
-    return f"{cookie_name(settings_of(request))}-tablet"
-
-
-def _keep(request: Request, answer: Response, name: str, secret: str, seconds: int | None = None) -> None:
-    """Without `seconds` it goes when the browser closes."""
-    secure = settings_of(request).secure
-    answer.set_cookie(name, secret, seconds, path="/", secure=secure, httponly=True, samesite="lax")

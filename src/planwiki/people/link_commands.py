@@ -143,10 +143,12 @@ def use_link(database: Database, secret: str, browser: str, lasts: timedelta, pa
         if link.browser_hash not in {None, ids.hash_secret(browser)}:
             raise Invalid("You asked for this in another place. Please type the code there.", code="another-browser")
         wrong = bool(password) and not passwords.is_password(password, _password_of(database, link))
-        if not wrong:
-            return _enter(database, session, link, lasts, with_password=bool(password))
-        _count_wrong(link)
-    raise invalid("password", WRONG_PASSWORD, "That is not the password. Leave this empty if you do not know it.")
+        reader = None if wrong else _use_up(database, session, link, with_password=bool(password))
+        if wrong:
+            _count_wrong(link)
+    if reader is None:
+        raise invalid("password", WRONG_PASSWORD, "That is not the password. Leave this empty if you do not know it.")
+    return _enter(database, reader, lasts)
 
 
 def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> LoginView:
@@ -156,9 +158,10 @@ def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> 
         link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""))
         _count_wrong(link)
         right = link.tries <= MOST_TRIES and link.code_hash == ids.hash_secret(f"{browser}:{code}")
-        if right:
-            return _enter(database, session, link, lasts)
-    raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
+        reader = _use_up(database, session, link) if right else None
+    if reader is None:
+        raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
+    return _enter(database, reader, lasts)
 
 
 def _count_wrong(link: MailedLink) -> None:
@@ -175,10 +178,14 @@ def _open(session: Session, condition: Any) -> MailedLink:
     return link
 
 
-def _enter(
-    database: Database, session: Session, link: MailedLink, lasts: timedelta, *, with_password: bool = False
-) -> LoginView:
-    """The letter was read: the address is theirs."""
+def _enter(database: Database, account_id: UUID, lasts: timedelta) -> LoginView:
+    """In a transaction of its own: where a second step is asked, the letter is used up all the same."""
+    with database.system_session("the reader of a letter comes in") as session:
+        return begin_login(session, session.get_one(Account, account_id), LoginKind.BROWSER, lasts)
+
+
+def _use_up(database: Database, session: Session, link: MailedLink, *, with_password: bool = False) -> UUID:
+    """The letter was read: the address is theirs. Answers whose it is."""
     link.used_at = clock.now()
     account = session.get(Account, link.account_id) if link.account_id else None
     said = database.sealer.open(link.data["sealed"]) if "sealed" in link.data else {}
@@ -193,7 +200,7 @@ def _enter(
     if account.email_confirmed_at is None:
         forget_who_came_before(session, account)
         account.email_confirmed_at = clock.now()
-    return begin_login(session, account, LoginKind.BROWSER, lasts)
+    return account.id
 
 
 def _new_account(session: Session, draft: NewAccountDraft) -> Account:

@@ -1,17 +1,18 @@
 """Signing in by a letter: asking for it, the button behind its link, and the code to type."""
 
 from typing import Any
-from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.base import ids
 from planwiki.base.errors import Gone, Invalid, SlowDown
+from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import enter, keep
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
+from planwiki.web.second_step import ASKED_NEXT
 from planwiki.web.sites import HOME, our_own
 
 from . import link_commands
@@ -21,7 +22,7 @@ from .queries import who_changes_sign_in
 from .schemas import AccountCreate, AskDraft
 
 router = APIRouter(include_in_schema=False)
-ASKED = "planwiki-asked"
+ASKED = "asked"
 
 
 @router.post("/sign-in/letter")
@@ -31,12 +32,12 @@ async def ask(request: Request) -> Response:
     try:
         draft = drafted(AskDraft, {"email": typed.get("letter_to", "")})
         check_domain(settings_of(request).organisations, draft.email)
-        await in_thread(lambda it: link_commands.ask_for_link(it, draft, **_asker(request, browser)), request)
+        await in_thread(lambda it: link_commands.ask_for_link(it, draft, **asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
         shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("letter_to", ""), "signed_out": False}
         errors = {"letter_to": next(iter(errors_of(error).values()))}
         return _wait(error, page(request, "people/sign_in.html", _status(error), **shown, errors=errors))
-    return _sent(request, browser, our_own(typed.get("next", HOME)))
+    return sent(request, browser, our_own(typed.get("next", HOME)))
 
 
 @router.get("/new-account")
@@ -50,11 +51,11 @@ async def make_account(request: Request) -> Response:
     try:
         draft = drafted(AccountCreate, {name: typed.get(name, "") for name in ("display_name", "email")})
         check_domain(settings_of(request).organisations, draft.email)
-        await in_thread(lambda it: link_commands.ask_for_account(it, draft, **_asker(request, browser)), request)
+        await in_thread(lambda it: link_commands.ask_for_account(it, draft, **asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
         answer = page(request, "people/new_account.html", _status(error), typed=typed, errors=errors_of(error, "email"))
         return _wait(error, answer)
-    return _sent(request, browser, HOME)
+    return sent(request, browser, HOME)
 
 
 @router.post("/me/address")
@@ -65,35 +66,36 @@ async def change_address(request: Request, desk: PageDesk) -> Response:
     try:
         draft = drafted(AskDraft, {"email": typed.get("new_email", "")})
         check_domain(settings_of(request).organisations, draft.email)
-        asker = _asker(request, browser)
-        await in_thread(lambda it: link_commands.ask_for_address(it, account_id, draft, **asker), request)
+        said = asker(request, browser)
+        await in_thread(lambda it: link_commands.ask_for_address(it, account_id, draft, **said), request)
     except (Invalid, SlowDown) as error:
         errors = {"new_email": next(iter(errors_of(error).values()))}
         return _wait(error, await me_page(request, desk, _status(error), errors=errors))
-    return _sent(request, browser, "/me?saved=address")
+    return sent(request, browser, "/me?saved=address")
 
 
-def _asker(request: Request, browser: str) -> dict[str, str]:
+def asker(request: Request, browser: str) -> dict[str, str]:
+    """What every asking for a letter needs to know."""
     settings, address = settings_of(request), address_of(request)
     return {"browser": browser, "base_url": settings.base_url, "key": settings.secret_key, "address": address}
 
 
-def _sent(request: Request, browser: str, go_on: str) -> Response:
+def sent(request: Request, browser: str, go_on: str) -> Response:
+    """Leads to where one waits for the letter. The browser keeps its secret, and where it goes on afterwards."""
     answer = RedirectResponse("/sign-in/letter", 303)
-    for name, value in ((ASKED, browser), (f"{ASKED}-next", quote(go_on))):  # A header holds ASCII alone.
-        secure = settings_of(request).secure
-        answer.set_cookie(name, value, 900, path="/sign-in", secure=secure, httponly=True, samesite="lax")
+    for name, words in ((ASKED, browser), (ASKED_NEXT, go_on)):
+        cookies.keep(request, answer, name, words, 900)
     return answer
 
 
 @router.get("/sign-in/letter")
-async def say_it_was_sent(request: Request) -> Response:
+async def say_it_wassent(request: Request) -> Response:
     return _letter_page(request)
 
 
 def _letter_page(request: Request, status: int = 200, **shown: Any) -> Response:
-    mailbox = settings_of(request).shows_mailbox
-    return page(request, "people/letter_sent.html", status, **({"mailbox": mailbox} | shown))
+    mailbox, go_on = settings_of(request).shows_mailbox, our_own(cookies.kept(request, ASKED_NEXT))
+    return page(request, "people/letter_sent.html", status, **({"mailbox": mailbox, "next": go_on} | shown))
 
 
 @router.post("/sign-in/code")
@@ -126,16 +128,15 @@ async def use_link(request: Request) -> Response:
 
 
 async def _enter(request: Request, work: Any) -> Response:
-    browser, lasts = request.cookies.get(ASKED, ""), browser_login_lasts(settings_of(request))
+    browser, lasts = cookies.kept(request, ASKED), browser_login_lasts(settings_of(request))
     try:
         login = await enter(request, lambda database: work(database, browser, lasts))
     except (Invalid, Gone) as error:
         if error.code == link_commands.WRONG_PASSWORD:
             raise
         return _letter_page(request, 422, errors={"code": str(error)})
-    answer = keep(request, RedirectResponse(our_own(unquote(request.cookies.get(f"{ASKED}-next", HOME))), 303), login)
-    for name in (ASKED, f"{ASKED}-next"):
-        answer.delete_cookie(name, path="/sign-in")
+    answer = keep(request, RedirectResponse(our_own(cookies.kept(request, ASKED_NEXT)), 303), login)
+    cookies.forget(request, answer, ASKED, ASKED_NEXT)
     return answer
 
 

@@ -26,12 +26,13 @@ class NotTheirs(Exception):
     """What came back is not what that organisation signed for us, just now."""
 
 
-def ask_address(one: OrganisationLogin, back: str, state: str, nonce: str, verifier: str) -> str:
-    """Where the browser goes to sign in. Raises Unavailable."""
+def ask_address(one: OrganisationLogin, back: str, state: str, nonce: str, verifier: str, *, again: bool) -> str:
+    """Where the browser goes to sign in; `again` even where it is signed in there. Raises Unavailable."""
+    prompt = {"prompt": "login"} if again else {}
     with _client(one, back) as client:
         where = _where(one)
         address, _state = client.create_authorization_url(
-            where["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier
+            where["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier, **prompt
         )
         return str(address)
 

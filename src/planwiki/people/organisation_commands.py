@@ -38,11 +38,18 @@ class Asked(NamedTuple):
 
 
 def begin(
-    database: Database, one: OrganisationLogin, back: str, browser: str, go_on: str, account_id: UUID | None = None
+    database: Database,
+    one: OrganisationLogin,
+    back: str,
+    browser: str,
+    go_on: str,
+    account_id: UUID | None = None,
+    *,
+    again: bool = False,
 ) -> str:
     """The address of their sign-in. With `account_id` it will be linked to that account."""
     state, nonce, verifier = (ids.new_secret(prefix) for prefix in ("pwo", "pwn", "pwv"))
-    address = openid.ask_address(one, back, state, nonce, verifier)
+    address = openid.ask_address(one, back, state, nonce, verifier, again=again)
     said = {"key": one.key, "nonce": nonce, "verifier": verifier, "go_on": go_on}
     with database.system_session("somebody goes to sign in with an organisation") as session:
         session.add(

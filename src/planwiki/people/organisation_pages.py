@@ -10,16 +10,18 @@ from starlette.responses import RedirectResponse
 from planwiki.base import ids
 from planwiki.base.errors import Invalid, NotFound
 from planwiki.settings import OrganisationLogin
+from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import enter, keep, viewer_of
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own
+from planwiki.web.step_up import AFTER, keep_held
 
 from . import organisation_commands
-from .queries import who_changes_sign_in
+from .queries import my_account, who_changes_sign_in
 
 router = APIRouter(include_in_schema=False)
-BROWSER, BACK = "planwiki-organisation", "/sign-in/organisation"
+BROWSER, BACK = "organisation", "/sign-in/organisation"
 
 
 @router.get("/sign-in/with/{key}")
@@ -41,10 +43,21 @@ async def link(request: Request, desk: PageDesk, key: str) -> Response:
     return _away(request, shown, browser)
 
 
+@router.post("/confirm/with/{key}")
+async def show_who_again(request: Request, desk: PageDesk, key: str) -> Response:
+    """Their organisation asks them, even where it knows them still; what they had typed waits here."""
+    one, browser, back, me = _named(request, key), ids.new_secret("pwb"), _back(request), await desk.read(my_account)
+    address = await in_thread(
+        lambda it: organisation_commands.begin(it, one, back, browser, AFTER, again=True), request
+    )
+    shown = page(request, "people/go_to_organisation.html", organisation=one.name, address=address, viewer=me)
+    return await keep_held(request, _away(request, shown, browser), me)
+
+
 @router.get(BACK)
 async def come_back(request: Request, state: str = "", code: str = "") -> Response:
     """A change on GET, as OpenID Connect has it: only for the browser that left, and only once."""
-    browser, lasts = request.cookies.get(BROWSER, ""), browser_login_lasts(settings_of(request))
+    browser, lasts = cookies.kept(request, BROWSER), browser_login_lasts(settings_of(request))
     asked = await in_thread(lambda it: organisation_commands.take(it, browser, state), request)
     one, back = _named(request, asked.key), _back(request)
     try:
@@ -54,7 +67,7 @@ async def come_back(request: Request, state: str = "", code: str = "") -> Respon
     except Invalid as error:
         return page(request, "people/organisation_refused.html", 422, sentence=str(error), organisation=one.name)
     answer = keep(request, RedirectResponse(our_own(asked.go_on), 303), login)
-    answer.delete_cookie(BROWSER, path=BACK)
+    cookies.forget(request, answer, BROWSER)
     return answer
 
 
@@ -70,6 +83,5 @@ def _back(request: Request) -> str:
 
 
 def _away(request: Request, answer: Response, browser: str) -> Response:
-    secure = settings_of(request).secure
-    answer.set_cookie(BROWSER, browser, 600, path=BACK, secure=secure, httponly=True, samesite="lax")
+    cookies.keep(request, answer, BROWSER, browser, 600)
     return answer

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import Invalid, NotFound
+from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import enter, keep
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
@@ -19,7 +20,7 @@ from .queries import who_changes_sign_in, whoever_asks
 from .schemas import PasskeyDraft
 
 router = APIRouter(include_in_schema=False)
-TICKET = "planwiki-question"
+TICKET = "question"
 
 
 @router.post("/me/passkeys/ask")
@@ -40,20 +41,19 @@ def _asked(request: Request, offered: tuple[str, str]) -> Response:
         raise NotFound
     options, ticket = offered
     answer = Response(options, media_type="application/json")
-    secure = settings_of(request).secure
-    answer.set_cookie(TICKET, ticket, 300, path="/", secure=secure, httponly=True, samesite="strict")
+    cookies.keep(request, answer, TICKET, ticket, 300)
     return answer
 
 
 @router.post("/me/passkeys")
 async def add(request: Request, desk: PageDesk) -> Response:
-    typed, ticket, site = await typed_in(request), request.cookies.get(TICKET, ""), site_of(request)
+    typed, ticket, site = await typed_in(request), cookies.kept(request, TICKET), site_of(request)
     try:
         draft = drafted(PasskeyDraft, {name: typed.get(name, "") for name in ("name", "credential")})
         await desk.write(lambda uow: passkey_commands.add(uow, ticket, draft, *site))
     except Invalid as error:
         return await me_page(request, desk, 422, errors=errors_of(error, "passkey-name"))
-    return _forget(RedirectResponse("/me?saved=passkey#passkeys", 303))
+    return _forget(request, RedirectResponse("/me?saved=passkey#passkeys", 303))
 
 
 @router.post("/me/passkeys/{passkey_id}/remove")
@@ -64,7 +64,7 @@ async def remove(desk: PageDesk, passkey_id: UUID) -> Response:
 
 @router.post("/sign-in/passkey")
 async def sign_in(request: Request) -> Response:
-    typed, ticket, site = await typed_in(request), request.cookies.get(TICKET, ""), site_of(request)
+    typed, ticket, site = await typed_in(request), cookies.kept(request, TICKET), site_of(request)
     lasts, go_on_to = browser_login_lasts(settings_of(request)), our_own(typed.get("next", HOME))
     answer, said = typed.get("credential", ""), {"domain": site.domain, "origin": site.origin}
     try:
@@ -73,7 +73,7 @@ async def sign_in(request: Request) -> Response:
         )
     except Invalid as error:
         return _sign_in_again(request, typed, error)
-    return _forget(keep(request, RedirectResponse(go_on_to, 303), login))
+    return _forget(request, keep(request, RedirectResponse(go_on_to, 303), login))
 
 
 def _sign_in_again(request: Request, typed: Typed, error: Invalid) -> Response:
@@ -84,16 +84,16 @@ def _sign_in_again(request: Request, typed: Typed, error: Invalid) -> Response:
 
 @router.post("/confirm/passkey")
 async def confirm(request: Request, desk: PageDesk) -> Response:
-    typed, ticket, site = await typed_in(request), request.cookies.get(TICKET, ""), site_of(request)
+    typed, ticket, site = await typed_in(request), cookies.kept(request, TICKET), site_of(request)
     who, answer = await desk.read(whoever_asks), typed.get("credential", "")
     said = {"domain": site.domain, "origin": site.origin}
     try:
         await in_thread(lambda it: passkey_commands.confirm_by_key(it, who, ticket, answer, **said), request)
     except Invalid as error:
         return await ask_again_who(request, 422, errors=errors_of(error, "passkey"))
-    return _forget(await go_on(request))
+    return _forget(request, await go_on(request))
 
 
-def _forget(answer: Response) -> Response:
-    answer.delete_cookie(TICKET, path="/")
+def _forget(request: Request, answer: Response) -> Response:
+    cookies.forget(request, answer, TICKET)
     return answer

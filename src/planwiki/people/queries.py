@@ -16,7 +16,7 @@ from planwiki.base.ids import hash_secret
 from planwiki.base.vocabulary import LoginKind
 from planwiki.circle.models import Tablet
 
-from .models import Account, Login, Passkey
+from .models import Account, Login, OutsideIdentity, Passkey
 from .schemas import AccountView, DeviceView, PasskeyView
 
 
@@ -88,6 +88,12 @@ def my_devices(uow: UnitOfWork) -> list[DeviceView]:
 def my_passkeys(uow: UnitOfWork) -> list[PasskeyView]:
     question = select(Passkey).where(Passkey.account_id == uow.principal.account_id).order_by(col(Passkey.id))
     return [PasskeyView.model_validate(row, from_attributes=True) for row in uow.all(question)]
+
+
+def my_issuers(uow: UnitOfWork) -> set[str]:
+    """The organisations that I sign in with, as they name themselves."""
+    mine = select(OutsideIdentity.issuer).where(OutsideIdentity.account_id == uow.principal.account_id)
+    return set(uow.all(mine))
 
 
 def my_account(uow: UnitOfWork) -> AccountView:

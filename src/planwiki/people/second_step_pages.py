@@ -8,12 +8,13 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import Gone, Invalid, SlowDown
+from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, settings_of
 from planwiki.web.browser_login import enter, keep, viewer_of
 from planwiki.web.forms import errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.second_step import NEXT, TICKET
-from planwiki.web.sites import HOME, our_own
+from planwiki.web.sites import our_own
 
 from . import second_step_commands
 
@@ -27,7 +28,7 @@ async def ask(request: Request) -> Response:
 
 @router.post("/sign-in/second")
 async def sign_in_twice(request: Request) -> Response:
-    code, ticket = (await typed_in(request)).get("code", ""), request.cookies.get(TICKET, "")
+    code, ticket = (await typed_in(request)).get("code", ""), cookies.kept(request, TICKET)
     settings = settings_of(request)
     said = {"key": settings.secret_key, "address": address_of(request)}
     lasts = browser_login_lasts(settings)
@@ -37,9 +38,8 @@ async def sign_in_twice(request: Request) -> Response:
         )
     except (Invalid, Gone, SlowDown) as error:
         return page(request, "people/second_step.html", _status(error), errors=errors_of(error, "code"))
-    answer = keep(request, RedirectResponse(our_own(request.cookies.get(NEXT, HOME)), 303), login)
-    for name in (TICKET, NEXT):
-        answer.delete_cookie(name, path="/sign-in")
+    answer = keep(request, RedirectResponse(our_own(cookies.kept(request, NEXT)), 303), login)
+    cookies.forget(request, answer, TICKET, NEXT)
     return answer
 
 

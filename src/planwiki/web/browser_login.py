@@ -8,16 +8,20 @@ from planwiki.authz.database import Database
 from planwiki.base.errors import Forbidden, SignInNeeded
 from planwiki.base.vocabulary import LoginKind
 from planwiki.people import commands
+from planwiki.people.held_commands import let_go
 from planwiki.people.organisation_commands import check_domain
 from planwiki.people.queries import my_account
 from planwiki.people.schemas import AccountView, LoginView, SignInDraft
 
-from .asking import Desk, address_of, browser_login_lasts, cookie_name, database_of, in_thread, settings_of
+from . import cookies
+from .asking import Desk, address_of, browser_login_lasts, database_of, in_thread, settings_of
 from .devices import device_of
+
+HELD = "held"
 
 
 def secret_of(request: Request) -> str:
-    return request.cookies.get(cookie_name(settings_of(request)), "")
+    return cookies.kept(request)
 
 
 def desk_for(request: Request, secret: str) -> Desk:
@@ -67,12 +71,9 @@ async def enter(request: Request, sign_in: Callable[[Database], LoginView]) -> L
 
 
 def keep(request: Request, answer: Response, login: LoginView) -> Response:
-    """No script reads it, no other site sends it with a change, and without TLS it stays on one's own machine."""
-    settings = settings_of(request)
-    seconds = int(browser_login_lasts(settings).total_seconds())
-    answer.set_cookie(
-        cookie_name(settings), login.token, seconds, path="/", secure=settings.secure, httponly=True, samesite="lax"
-    )
+    """The browser keeps the secret of its sign-in, as long as that lasts."""
+    seconds = int(browser_login_lasts(settings_of(request)).total_seconds())
+    cookies.keep(request, answer, "", login.token, seconds)
     return answer
 
 
@@ -81,12 +82,13 @@ async def end(request: Request, answer: Response) -> Response:
     secret = secret_of(request)
     if secret:
         await in_thread(lambda database: commands.sign_out(database, secret, LoginKind.BROWSER), request)
+    await in_thread(lambda database: let_go(database, cookies.kept(request, HELD)), request)
     forget(request, answer)
+    cookies.forget(request, answer, HELD)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer
 
 
 def forget(request: Request, answer: Response) -> None:
     """This browser is nobody's any more."""
-    settings = settings_of(request)
-    answer.delete_cookie(cookie_name(settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+    cookies.forget(request, answer, "")
