@@ -5,6 +5,7 @@ import leaveAtOnce from "./islands/leave";
 type Island = (element: HTMLElement) => void;
 
 const islands: Record<string, () => Promise<Island>> = {
+  draft: async () => (await import("./islands/draft")).default,
   errors: async () => showErrors,
   leave: async () => leaveAtOnce,
   guest: async () => (await import("./islands/guest")).default,

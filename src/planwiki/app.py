@@ -41,6 +41,7 @@ from planwiki.people import (
 from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
+    draft_pages,
     history_pages,
     section_api,
     section_pages,
@@ -83,6 +84,7 @@ ROOMS = (
     settings_pages,
     section_pages,
     section_settings_pages,
+    draft_pages,
     writing_pages,
     history_pages,
     seen_as_pages,

@@ -17,11 +17,11 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section
+from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
 from planwiki.search.models import SearchEntry
 
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (Plan, Revision, SearchEntry, Section)
+PLANS = (Plan, Revision, SearchEntry, Section, WrittenDraft)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

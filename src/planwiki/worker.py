@@ -4,6 +4,7 @@ It runs inside `planwiki serve`, or by itself as `planwiki worker` where a host 
 """
 
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import structlog
@@ -17,6 +18,7 @@ from planwiki.base.ids import as_id
 from planwiki.base.vocabulary import MailKind
 from planwiki.circle.invitation_commands import preview
 from planwiki.people.link_commands import account_at, is_open
+from planwiki.plans.draft_commands import clear_drafts
 from planwiki.settings import Settings
 from planwiki.web.letters import write_letter
 
@@ -48,9 +50,13 @@ class Worker:
         while not self._stopped.is_set():
             self._carefully(self.work)
             if rounds % CLEAR_EVERY == 0:
-                self._carefully(lambda: clear_away(self._database))
+                self._clear()
             rounds += 1
             self._stopped.wait(EVERY)
+
+    def _clear(self) -> None:
+        for step in (clear_away, clear_drafts):
+            self._carefully(partial(step, self._database))
 
     def start(self) -> Thread:
         self._thread = Thread(target=self.run, name="planwiki-worker", daemon=True)

@@ -34,7 +34,7 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section
+from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
 from planwiki.search.models import SearchEntry
 from planwiki.tables import TABLES
 
@@ -360,6 +360,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Grant: lambda: Grant(**here, role=Role.PROFESSIONAL, level=Level.EDIT, history_from=NOW, created_at=NOW, created_by=dee),
         Invitation: lambda: Invitation(plan_id=plan, secret_hash="x", role=Role.STEWARD, relationship="x", grants=[], invited_by=dee, created_at=NOW, expires_at=NOW),
         SearchEntry: lambda: SearchEntry(**here, words="x"),
+        WrittenDraft: lambda: WrittenDraft(**here, account_id=me(world, "maya"), page=uuid4(), words={}, kept_at=NOW),
         Account: lambda: Account(email="new@example.org", display_name="x", created_at=NOW),
         Login: lambda: Login(account_id=me(world, "maya"), kind=LoginKind.TOKEN, secret_hash="x", created_at=NOW, expires_at=NOW),
         KeptAnswer: lambda: KeptAnswer(account_id=me(world, "maya"), key="x", fingerprint="x", status=201, body="", created_at=NOW),
@@ -492,6 +493,27 @@ def test_an_editor_cannot_change_a_neighbour(world: World) -> None:
 def test_an_editor_cannot_write_into_a_neighbour(world: World) -> None:
     row = new_rows(world)[Revision]()
     refused(world, "lee", editing(world, lambda uow, _: uow.add(row)))
+
+
+def test_a_draft_is_there_for_its_author_while_they_may_write(world: World) -> None:
+    """Nan reads wellness and no more: a draft of hers from before is out of reach, for her too."""
+    with world.database.system_session("drafts from before") as session:
+        for who, key in (("nan", "wellness"), ("lee", "outcomes"), ("dee", "outcomes")):
+            session.add(WrittenDraft(plan_id=world.plan_id, section_id=id_of(world, key), account_id=me(world, who), page=uuid4(), words={}, kept_at=NOW))  # fmt: skip
+    found = {
+        who: [one.account_id for one in world.ask(who, lambda uow: uow.all(select(WrittenDraft)))] for who in READS
+    }  # type: ignore[attr-defined]  # rows of one table
+    assert found == {who: [me(world, who)] if who in {"lee", "dee"} else [] for who in READS}
+    looking = Principal(me(world, "dee"), "Dee", as_member_id=world.members["dee"])
+    with world.database.unit_of_work(looking) as uow:
+        assert uow.all(select(WrittenDraft)) == []
+
+
+def test_nobody_writes_a_draft_for_somebody_else(world: World) -> None:
+    def change(uow: UnitOfWork, section: Section) -> None:
+        uow.add(WrittenDraft(plan_id=world.plan_id, section_id=section.id, account_id=me(world, "dee"), page=uuid4(), words={}, kept_at=NOW))  # fmt: skip
+
+    refused(world, "lee", editing(world, change))
 
 
 def test_rows_do_not_move_between_sections(world: World) -> None:

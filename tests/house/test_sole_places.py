@@ -19,6 +19,7 @@ BACK_DOOR = {
     "planwiki.people.held_commands": "what somebody typed waits while they are between two sign-ins",
     "planwiki.people.link_commands": "whoever reads a letter is nobody yet",
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
+    "planwiki.plans.draft_commands": "drafts that nobody came back to are taken away, unread",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.confirm_queries": "an owner is shown whose account took an invitation, to say yes or no",
     "planwiki.circle.handing_commands": "whoever types a code is nobody yet",
@@ -35,6 +36,7 @@ BACK_DOOR = {
 # Outside authz/. What these files take from the library is no way around narrowing.
 SQL_BY_HAND = {
     ("planwiki.circle.models", "text"): "the condition of a partial index, run by migrations alone",
+    ("planwiki.plans.models", "text"): "the same",
     ("planwiki.people.queries", "Session"): "signing in reads accounts in the session that the door opened",
 }
 RANDOM = {

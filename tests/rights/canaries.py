@@ -16,6 +16,7 @@ from tests.world import PASSWORD, World, email_of
 
 from planwiki.authz.principal import Principal
 from planwiki.base import clock
+from planwiki.base.ids import new_id
 from planwiki.base.vocabulary import Label, Level, Role
 from planwiki.circle.commands import change_member, end_member
 from planwiki.circle.grant_commands import give, give_role
@@ -26,7 +27,7 @@ from planwiki.circle.schemas import InvitationDraft, MemberGrantDraft, MemberPat
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
-from planwiki.plans.models import Section
+from planwiki.plans.models import Section, WrittenDraft
 from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import add_section, archive_section, change_section
 
@@ -119,6 +120,7 @@ def build(app: FastAPI) -> Canaries:
     for name in SECTIONS:
         _save(made, name, "now")
     _close(made)
+    _draft(made)
     return made
 
 
@@ -240,6 +242,25 @@ def _close(made: Canaries) -> None:
     link = made.ask("maya", lambda uow: invite(uow, plan, draft, "")).accept_url
     made.secret = link.rsplit("/", 1)[-1]
     made.need_not_show |= {word("invitation"), word("invitedmail")}
+
+
+def _draft(made: Canaries) -> None:
+    """Words kept for later are their writer's alone, while they may write there: Uma, Tom and Rao may not, or no more."""
+    for who, name in (("maya", "open"), ("dee", "open"), ("lee", "outcomes"), ("uma", "open"), ("rao", "health")):
+        finders = {who} if who in {"maya", "dee", "lee"} else set()
+        words = {
+            field: made.place(word(who, "draft", part), finders)
+            for field, part in (("title", "title"), ("body_markdown", "body"), ("change_note", "note"))
+        }
+        _keep_by_hand(made, who, name, words | {"based_on": "3", "title_before": ""})
+
+
+def _keep_by_hand(made: Canaries, who: str, name: str, words: dict[str, str]) -> None:
+    with made.world.database.system_session("drafts, also of those who may write no more") as session:
+        there = (Section.plan_id == made.world.plan_id, Section.key == key_of(name))
+        section = session.exec(select(Section).where(*there)).one()
+        account = made.world.principals[who].account_id
+        session.add(WrittenDraft(plan_id=section.plan_id, section_id=section.id, account_id=account, page=new_id(), words=words, kept_at=clock.now()))  # fmt: skip
 
 
 def _add_by_hand(made: Canaries) -> None:

@@ -24,6 +24,7 @@ CIRCLE, SECTIONS = "tests/pages/test_sharing_pages.py tests/api/test_circle.py",
 CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.py"
 LAW, POLICY, MATRIX = "policies/policy.csv", "src/planwiki/authz/policy.py", "tests/policies/test_matrix.py"
 TABLET, STEWARDS = "tests/rights/test_tablet.py", "tests/pages/test_stewardship_pages.py"
+DRAFTS = "tests/pages/test_draft_pages.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -383,6 +384,34 @@ MUTANTS = (
         DOORS,
     ),
     Mutant("own rows alone", ROWS, "return table.account_id == ACCOUNT", "return table.account_id.is_not(None)", DOORS),
+    Mutant(
+        "whose a draft is",
+        ROWS,
+        "return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))",
+        "return standing.beside_section(Permission.EDIT, table, who)",
+        DRAFTS,
+    ),
+    Mutant(
+        "the end of a draft with the right to write",
+        ROWS,
+        "return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))",
+        "return table.account_id == ACCOUNT",
+        "tests/authz/test_row_security.py",
+    ),
+    Mutant(
+        "who writes a draft",
+        ROWS,
+        "if isinstance(row, OfAuthor) and row.account_id != principal.account_id:",
+        "if False:",
+        DOORS,
+    ),
+    Mutant(
+        "that two opened pages never write over each other",
+        "src/planwiki/plans/draft_commands.py",
+        "if draft is not None and draft.page not in hand.pages:",
+        "if False:",
+        DRAFTS,
+    ),
     Mutant(
         "manage that no grant gives",
         STANDING,

@@ -80,7 +80,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     PAGE: NOTHING,
     f"{PAGE}/settings": NOTHING,
     f"{PAGE}/picture": NOTHING,
-    f"{PAGE}/edit": NOTHING,
+    f"{PAGE}/edit": ("", "?words=mine"),
     f"{PAGE}/history": NOTHING,
     f"{PAGE}/history/compare": ("?from=1&to=3",),
     f"{PAGE}/history/{{number}}": NOTHING,

@@ -1,7 +1,8 @@
 """Two worlds that differ in hidden things alone answer alike, byte for byte, to whoever may not see them.
 
 The second world is a copy of the first one's database, so ids, tokens and cursors are the same, and the clock stands
-still. What is left to differ is a request's nonce. So ETags, dates, positions and scores are compared as they are.
+still. What is left to differ is a request's nonce and
+an opened page's own id. So ETags, dates, positions and scores are compared as they are.
 """
 
 # ruff: noqa: E501 - requests read best one a line
@@ -38,6 +39,7 @@ HIDDEN = ("secret-things", "more-secrets", "third-secret")
 PAIRS = 12  # Of each kind.
 RECORDS = ("/access-log", "/looked")  # They grow with every request: compared by themselves, below.
 VOICE = {"whose": "family", "how": "own_words"}
+_OPENED_PAGE = re.compile(r'name="page" value="[0-9a-f-]{36}"')
 Line = tuple[Any, ...]
 Act = Callable[["Pair", random.Random], None]
 
@@ -76,7 +78,7 @@ def said(client: TestClient, token: str, method: str, url: str, body: Any = None
         method, url, headers=headers, **({"data": body} if form else {"json": body} if body is not None else {})
     )
     nonce = re.search(r"'nonce-([^']+)'", answer.headers.get("content-security-policy", ""))
-    text = repr(sorted(answer.headers.multi_items())) + answer.text
+    text = repr(sorted(answer.headers.multi_items())) + _OPENED_PAGE.sub("", answer.text)
     return answer.status_code, text.replace(nonce[1], "nonce") if nonce else text
 
 
@@ -99,6 +101,8 @@ def script_of(world: World) -> list[Line]:
             ("POST", f"{section}/revisions/1/restore", {"voice": VOICE}),
             ("PUT", f"{section}/grants", {"roles": {"friend": "read"}, "members": []}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/edit", {"body_markdown": "x", "based_on": "1"}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/draft", {"body_markdown": "x", "based_on": "1"}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/draft/throw-away", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/who", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/move", {"to": "up"}),

@@ -1,4 +1,5 @@
-// Asks before words that are not saved are lost. They live in this page alone: nothing is kept by the browser.
+// Asks before words that are neither saved nor kept are lost. Nothing is kept by the browser.
+import { KEPT } from "./draft";
 import { LEAVING } from "./leave";
 
 export default function guardWords(form: HTMLElement): void {
@@ -9,7 +10,8 @@ export default function guardWords(form: HTMLElement): void {
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && boxes.some((box) => box.value !== saved.get(box))) event.preventDefault();
   });
-  form.addEventListener("submit", () => (leaving = true));
+  form.addEventListener("submit", (event) => (leaving = !event.defaultPrevented));
+  form.addEventListener(KEPT, () => boxes.forEach((box) => saved.set(box, box.value)));
   document.addEventListener(LEAVING, () => (leaving = true));
   window.addEventListener("pageshow", () => (leaving = false));
 }

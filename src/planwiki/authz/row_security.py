@@ -15,7 +15,7 @@ from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
-from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfAuthor, OfManagers
 from planwiki.base.vocabulary import Label, Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
@@ -51,10 +51,8 @@ from .table_rules import TableRules
 
 SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "lens", "parameters"
 
-
 # A row never moves to another id, plan or section, whoever asks: rights are asked about where it stands.
 _PLACE = frozenset({"id", "plan_id", "section_id"})
-
 
 # Rows of one account, outside plans: nobody else reads or changes them.
 _OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
@@ -137,6 +135,8 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
 def _rule_by_kind(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     if issubclass(table, Journal):
         return _journal(standing, table, who)
+    if issubclass(table, OfAuthor):
+        return _authors(standing, table, who)
     if issubclass(table, OfManagers):
         return standing.beside_section(Permission.MANAGE, table, who)
     if issubclass(table, InSection):
@@ -163,6 +163,13 @@ def _journal(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     """For owners; and what happened to a section, only with the section: one may be closed to an owner."""
     seen = or_(table.section_id.is_(None), standing.beside_section(Permission.READ, table, who))
     return and_(standing.in_plan(table.plan_id, who, owner=True), seen)
+
+
+def _authors(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """Their own, while they may edit there; nothing on a shared tablet, nor while somebody looks as somebody else."""
+    if who is not the_account:
+        return false()
+    return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))
 
 
 def _members(standing: Standing, who: Who) -> ColumnElement[bool]:
@@ -235,6 +242,8 @@ def check_asked(session: Session, *_: object) -> None:
         return
     asked: set[tuple[UUID, Permission]] = session.info[ASKED]
     _ask_for_new_sections(session, asked)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        _check_author(row, session.info[PRINCIPAL])
     for row in session.new:
         if not isinstance(row, Journal) and _need(row, ()) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
@@ -244,6 +253,12 @@ def check_asked(session: Session, *_: object) -> None:
     for row in session.deleted:
         if getattr(row, "changeable", None) is not None or _need(row, getattr(row, "managed", ())) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
+
+
+def _check_author(row: Any, principal: Principal) -> None:
+    """However much somebody may do with a section, they write for nobody else."""
+    if isinstance(row, OfAuthor) and row.account_id != principal.account_id:
+        raise UnaskedChange(f"A {type(row).__name__} is its author's alone.")
 
 
 def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]]) -> None:

@@ -49,6 +49,12 @@ class OfManagers(InSection):
     write_needs: ClassVar[Permission] = Permission.MANAGE
 
 
+class OfAuthor(InSection):
+    """Follows one section, for whoever wrote it alone, while they may edit there. No owner ever sees it."""
+
+    account_id: UUID = Field(foreign_key="account.id")
+
+
 class Journal(Guarded, SQLModel):
     """Grows only: rows are added through `UnitOfWork.record` and never changed or taken away."""
 

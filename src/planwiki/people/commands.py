@@ -93,6 +93,11 @@ def rename_me(uow: UnitOfWork, draft: NameDraft) -> AccountView:
     return account_view(account)
 
 
+def choose_writing(uow: UnitOfWork, *, plain: bool) -> None:
+    """With large buttons, or as plain text; wherever they sign in."""
+    uow.get(Account, uow.principal.account_id).writes_plain = plain
+
+
 def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
     """The new password from now on; every other sign-in of the account ends. A first one needs a fresh sign-in."""
     account = uow.get(Account, uow.principal.account_id)

@@ -29,6 +29,7 @@ class Account(SQLModel, table=True):
     totp_last_step: int | None = None
     created_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
+    writes_plain: bool = False
 
 
 class Login(SQLModel, table=True):

@@ -12,7 +12,7 @@ from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own, passkeys_work
 
-from .commands import change_password, rename_me
+from .commands import change_password, choose_writing, rename_me
 from .queries import my_account, my_devices, my_passkeys
 from .schemas import NameDraft, PasswordChange, SignInDraft
 
@@ -67,6 +67,14 @@ async def change_name(request: Request, desk: PageDesk) -> Response:
     except Invalid as error:
         return await me_page(request, desk, 422, display_name=typed.get("display_name", ""), errors=errors_of(error))
     return RedirectResponse("/me?saved=name", 303)
+
+
+@router.post("/me/writing")
+async def choose_how_to_write(request: Request, desk: PageDesk) -> Response:
+    """Asked by the page of writing, which shows the choice at once."""
+    plain = (await typed_in(request)).get("plain") == "yes"
+    await desk.write(lambda uow: choose_writing(uow, plain=plain))
+    return Response(status_code=204)
 
 
 @router.post("/me/password")

@@ -100,6 +100,11 @@ def my_account(uow: UnitOfWork) -> AccountView:
     return account_view(uow.ask_one(_me, id=uow.principal.account_id))
 
 
+def writes_plain(uow: UnitOfWork) -> bool:
+    """Does the viewer write as plain text, without large buttons?"""
+    return bool(uow.get(Account, uow.principal.account_id).writes_plain)
+
+
 def _me(_: Lens) -> Any:
     return select(Account).where(Account.id == bindparam("id"))
 

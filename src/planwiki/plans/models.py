@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from planwiki.base.columns import Instant, Json, Word
-from planwiki.base.guarded import Guarded, InPlan, InSection
+from planwiki.base.guarded import Guarded, InPlan, InSection, OfAuthor
 from planwiki.base.ids import new_id
 from planwiki.base.vocabulary import Label, MachineSharing, PlanStatus, RevisionSource, SectionKind, SectionStatus
 
@@ -100,3 +100,31 @@ class Revision(InSection, table=True):
     source: RevisionSource = Field(sa_type=Word(RevisionSource))
     restored_from: int | None = None
     created_at: datetime = Field(sa_type=Instant)
+
+
+_STILL_KEPT = text("thrown_away_at IS NULL")
+
+
+class WrittenDraft(OfAuthor, table=True):
+    """What somebody was writing and has not saved: one for each writer and section, and what they threw away.
+
+    `words` holds the form as it stood, field by field. `page` is the opened page that kept it last.
+    """
+
+    __tablename__ = "written_draft"
+    __table_args__ = (
+        Index(
+            "draft_of_author",
+            "section_id",
+            "account_id",
+            unique=True,
+            sqlite_where=_STILL_KEPT,
+            postgresql_where=_STILL_KEPT,
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page: UUID
+    words: dict[str, Any] = Field(sa_type=Json)
+    kept_at: datetime = Field(sa_type=Instant)
+    thrown_away_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -6,12 +6,13 @@ from itertools import count
 from typing import TypeVar
 
 from planwiki.base.errors import Invalid, Stale, invalid
-from planwiki.base.text import fold, words
+from planwiki.base.text import BODY_LENGTH, fold, words
 from planwiki.base.vocabulary import How, Role, Whose
 
 from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
+ROOM_FOR_THE_REST = 5_000  # A title, a note and how it was said, of a draft.
 TAKEN_BY_PAGES = frozenset({"new"})  # Addresses under a plan's sections that are no section.
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
 _COMMUNICATING = "how-i-communicate"
@@ -21,6 +22,17 @@ Thing = TypeVar("Thing")
 def check_nobody_saved_since(current: int, based_on: int) -> None:
     if current != based_on:
         raise Stale(based_on, current)
+
+
+def check_fits_a_draft(words: dict[str, str]) -> None:
+    """A draft may be unfinished, but no longer than what could be saved one day."""
+    if sum(map(len, words.values())) > BODY_LENGTH + ROOM_FOR_THE_REST:
+        raise Invalid("That is more than one page can hold. Please make it shorter.", code="invalid-content")
+
+
+def says_the_same(words: dict[str, str], title: str, body: str) -> bool:
+    """Would saving these words change nothing that can be read?"""
+    return (words.get("title"), words.get("body_markdown")) == (title, body)
 
 
 def check_room_for_one_more(sections: int) -> None:

@@ -3,7 +3,7 @@
 Whatever goes wrong, the words that were typed come back in the page. Nothing is joined until a person saves it.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,10 +13,12 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import word_diff
 from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded, Stale
+from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.markdown import render
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
+from planwiki.people.queries import writes_plain
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
@@ -24,6 +26,9 @@ from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 
+from .draft_commands import end_draft
+from .draft_queries import my_draft, threw_away
+from .draft_schemas import DraftView, WordsInHand
 from .queries import join_texts, section_view
 from .rules import offered_voice
 from .schemas import SectionPatch, SectionView, Voice
@@ -34,6 +39,7 @@ router = APIRouter(include_in_schema=False)
 EDIT = "/plans/{plan_id}/sections/{key}/edit"
 VOICE = ("whose", "how", "method", "supported_by")
 FIELDS = ("title", "title_before", "body_markdown", *(f"voice-{name}" for name in VOICE), "change_note", "based_on")
+OF_THE_PAGE = ("page", "came_from")  # Which opened page this is, and whose kept words it was opened with.
 NEEDED = {
     "title": _("Please write a title."),
     "voice-whose": _("Please say whose words these are."),
@@ -41,19 +47,54 @@ NEEDED = {
 }
 
 
-@router.get(EDIT)
-async def ask_for_words(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Response:
-    def ask(uow: UnitOfWork) -> dict[str, Any]:
-        shown = _around(uow, plan_id, key)
-        return shown | {"typed": _as_typed(shown["section"], offered_voice(shown["section"].voice, shown["role"]))}
+class Opened(NamedTuple):
+    """What the page of writing begins with: words kept earlier to go on with or not, or what goes into the form."""
 
-    return page(request, "plans/edit.html", **await desk.read(ask), preview="")
+    shown: dict[str, Any]
+    offered: DraftView | None
+    typed: Typed
+
+
+@router.get(EDIT)
+async def ask_for_words(
+    request: Request, desk: PageDesk, plan_id: UUID, key: Key, words: str = "", said: str = ""
+) -> Response:
+    """`words` is "mine" to go on with those kept earlier."""
+    opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine"))
+    if opened.offered is not None:
+        look = Markup(render(opened.offered.words.get("body_markdown", "")))  # noqa: S704 - the renderer makes it safe.
+        return page(request, "plans/draft.html", **opened.shown, draft=opened.offered, look=look)
+    if words == "mine":
+        return await _again(request, desk, (plan_id, key), opened.typed, unsaved=True)
+    return page(request, "plans/edit.html", **opened.shown, typed=opened.typed, preview="", said=said)
+
+
+def _opened(uow: UnitOfWork, plan_id: UUID, key: str, *, goes_on: bool) -> Opened:
+    shown = _around(uow, plan_id, key)
+    section, draft = shown["section"], my_draft(uow, shown["section"].id)
+    typed = _as_typed(section, offered_voice(section.voice, shown["role"])) | {"page": str(new_id()), "came_from": ""}
+    if draft is None:
+        return Opened(shown | {"thrown_away": threw_away(uow, section.id)}, None, typed)
+    if not goes_on:
+        return Opened(shown, draft, typed)
+    return Opened(shown, None, _going_on(uow, section, typed | draft.words | {"came_from": str(draft.page)}))
+
+
+def _going_on(uow: UnitOfWork, section: SectionView, typed: Typed) -> Typed:
+    """Where somebody saved since these words were begun, both texts stand on the page at once."""
+    if number_in(typed["based_on"]) == section.revision:
+        return typed
+    try:
+        return _joined(uow, section.plan_id, section.key, typed) or typed
+    except Invalid:  # Not whole yet. Saving says what is missing, and joins then.
+        return typed
 
 
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
-    return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role} | seen(uow, section)
+    mine = {"section": section, "role": uow.me(plan_id).role, "plain": writes_plain(uow)}
+    return frame(uow, plan_id) | mine | seen(uow, section)
 
 
 def _as_typed(section: SectionView, voice: Voice) -> Typed:
@@ -67,11 +108,23 @@ def _as_typed(section: SectionView, voice: Voice) -> Typed:
     }
 
 
+def fields_in(sent: Typed) -> Typed:
+    """What the form of writing holds, whatever else was sent. `mine` is there while two texts are being joined."""
+    return {name: sent.get(name, "") for name in (*FIELDS, *OF_THE_PAGE)} | (
+        {"mine": sent["mine"]} if "mine" in sent else {}
+    )
+
+
+def in_hand(typed: Typed) -> WordsInHand:
+    words = {name: text.replace("\0", "") for name, text in typed.items() if name not in OF_THE_PAGE}
+    return WordsInHand(page=as_id(typed["page"]) or new_id(), came_from=as_id(typed["came_from"]), words=words)
+
+
 @router.post(EDIT)
 async def save(request: Request, plan_id: UUID, key: Key) -> Response:
     """Saved, or the same page with all that was typed: to change, to join, or to send again after signing in."""
     sent = await typed_in(request)
-    typed = {name: sent.get(name, "") for name in FIELDS} | ({"mine": sent["mine"]} if "mine" in sent else {})
+    typed = fields_in(sent)
     desk = desk_for(request, secret_of(request))
     try:
         if "preview" in sent:
@@ -80,7 +133,7 @@ async def save(request: Request, plan_id: UUID, key: Key) -> Response:
     except Invalid as error:
         return await _to_mend(request, desk, (plan_id, key), typed, error)
     except PlanwikiError as error:
-        return _kept(request, typed, error)
+        return kept_in_page(request, typed, error)
 
 
 async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed) -> Response:
@@ -97,6 +150,7 @@ async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], t
 def _save(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> None:
     patch = drafted(SectionPatch, _patch(typed, section_view(uow, plan_id, key).voice))
     change_section(uow, plan_id, key, patch, based_on=number_in(typed["based_on"]))
+    end_draft(uow, plan_id, key, in_hand(typed))
 
 
 def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
@@ -124,7 +178,7 @@ async def _to_mend(request: Request, desk: Desk, place: tuple[UUID, str], typed:
     try:
         return await _again(request, desk, place, typed, 422, by_need(errors_of(error, "body_markdown"), typed, NEEDED))
     except PlanwikiError as closed:
-        return _kept(request, typed, closed)
+        return kept_in_page(request, typed, closed)
 
 
 async def _again(
@@ -135,6 +189,7 @@ async def _again(
     status: int = 200,
     errors: dict[str, str] | None = None,
     preview: bool = False,
+    unsaved: bool = False,
 ) -> Response:
     """The form as it was sent; beside the other text while two texts are being joined."""
 
@@ -142,7 +197,7 @@ async def _again(
         shown = _around(uow, *place)
         clash = _beside(shown["section"], typed) if "mine" in typed else {}
         look = Markup(render(typed["body_markdown"])) if preview else ""  # noqa: S704 - the renderer makes it safe.
-        return shown | clash | {"typed": typed, "preview": look, "errors": errors or {}}
+        return shown | clash | {"typed": typed, "preview": look, "errors": errors or {}, "unsaved": unsaved}
 
     shown = await desk.read(ask)
     return page(request, "plans/clash.html" if "mine" in typed else "plans/edit.html", status, **shown)
@@ -156,10 +211,14 @@ def _beside(section: SectionView, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _kept(request: Request, typed: Typed, error: PlanwikiError) -> Response:
-    """Not saved, and not lost: the words in a form that can be sent again. Says nothing that was not typed."""
+def kept_in_page(request: Request, typed: Typed, error: PlanwikiError, save_at: str = "") -> Response:
+    """Not saved, and not lost: the words in a form that can be sent again. Says nothing that was not typed.
+
+    `save_at`: they were to be kept for later, and can be saved there at once instead.
+    """
     signed_out, sentence = isinstance(error, SignInNeeded), _(str(error))
-    return page(request, "plans/kept.html", status_of(error), typed=typed, signed_out=signed_out, sentence=sentence)
+    shown = {"typed": typed, "signed_out": signed_out, "sentence": sentence, "save_at": save_at}
+    return page(request, "plans/kept.html", status_of(error), **shown)
 
 
 @router.post("/preview")

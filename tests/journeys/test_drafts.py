@@ -1,0 +1,96 @@
+"""Words that were not saved, as people live it: a closed tab, a lost connection, a sign-in that ran out."""
+
+import pytest
+from playwright.sync_api import Page
+from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.test_writing import BODY, OUTCOMES, SAVE, check, write
+from tests.world import World
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+LINE, KEPT = "[data-draft-line]", "Your words are kept. Only you can see them."
+OFFER = "You have words here that are not saved"
+
+
+def says(page: Page, words: str) -> None:
+    page.wait_for_function("([at, words]) => document.querySelector(at).textContent.includes(words)", arg=[LINE, words])
+
+
+def begin(page: Page, world: World, text: str) -> None:
+    page.goto(world.url(f"{OUTCOMES}/edit"))
+    page.click(BODY)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_closed_tab_loses_no_words(running: World, page_as: Opening, width: int) -> None:
+    lee = page_as("lee", width=width)
+    begin(lee, running, "The bus on Fridays.")
+    says(lee, KEPT)
+    lee.keyboard.type(" And the tram.")
+    lee.close(run_before_unload=False)  # Without a pause: what is typed last goes out with the page.
+    again = lee.context.new_page()
+    again.goto(running.url(OUTCOMES))
+    again.wait_for_timeout(500)
+    again.click("text=Change this")
+    assert again.inner_text("h1") == OFFER
+    check(again, "draft-offered")
+    again.click("text=Throw them away")
+    again.click("text=Undo")
+    again.click("text=Go on with these words")
+    assert again.input_value(BODY).startswith("The bus on Fridays.")
+    check(again, "draft-goes-on")
+    again.click(SAVE)
+    assert "The bus on Fridays." in again.inner_text("article")
+
+
+def test_a_lost_connection_is_said_kindly_and_mended(running: World, page_as: Opening) -> None:
+    lee = page_as("lee")
+    lee.goto(running.url(f"{OUTCOMES}/edit"))
+    lee.context.set_offline(True)
+    begin_typing(lee, "Written on the train.")
+    says(lee, "We cannot reach planwiki just now.")
+    lee.click(SAVE)
+    lee.wait_for_timeout(300)
+    assert lee.input_value(BODY) == "Written on the train."
+    assert lee.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    lee.context.set_offline(False)
+    says(lee, KEPT)
+    lee.click(SAVE)
+    assert "Written on the train." in lee.inner_text("article")
+
+
+def begin_typing(page: Page, text: str) -> None:
+    page.click(BODY)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
+
+
+def test_a_sign_in_that_ran_out_is_said_while_writing(running: World, page_as: Opening) -> None:
+    lee = page_as("lee")
+    lee.goto(running.url(f"{OUTCOMES}/edit"))
+    cookies = lee.context.cookies()
+    lee.context.clear_cookies()
+    begin_typing(lee, "Still here.")
+    says(lee, "You were signed out after a while.")
+    lee.context.add_cookies([{**one} for one in cookies])  # type: ignore[list-item,misc]  # as they came: signed in again, in another tab
+    lee.keyboard.type(" And on.")
+    says(lee, KEPT)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_where_somebody_saved_meanwhile_both_texts_are_shown(running: World, page_as: Opening, script: bool) -> None:
+    lee, dee = page_as("lee", script=script, width=390), page_as("dee", script=False)
+    write(dee, running, "I take the bus.\n\nLee sits at the back.\n")
+    lee.goto(running.url(f"{OUTCOMES}/edit"))
+    lee.fill(BODY, "I take the bus on Fridays.\n\nLee sits at the back.\n")
+    lee.click("text=Keep for later")
+    assert "Your words are kept for later." in lee.inner_text(".notice")
+    write(dee, running, "I take the bus.\n\nLee waits at the stop.\n")
+    lee.click("text=Go on writing")
+    assert "Lee sits at the back." in lee.inner_text(".two-texts")
+    assert "Lee waits at the stop." in lee.inner_text(".two-texts")
+    lee.screenshot(path=SHOTS / f"draft-clash-{script}.png", full_page=True)
+    lee.click("text=Save the joined words")
+    assert "I take the bus on Fridays.\n\nLee waits at the stop." in lee.inner_text("article")
