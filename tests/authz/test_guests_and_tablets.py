@@ -17,6 +17,7 @@ from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
 from planwiki.base.vocabulary import Label, Permission
 from planwiki.circle.commands import end_member
 from planwiki.circle.models import Member, SharedSection, ShareLink
+from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Revision, Section
 from planwiki.plans.queries import section_view
 from planwiki.search.models import SearchEntry
@@ -90,6 +91,10 @@ def test_a_link_ends_in_every_way_it_can(world: World, link: UUID) -> None:
         assert seen(world, guest) == set(), field
         change(world, lambda session, end=end: end(session, None))
         assert seen(world, guest) == {"great-things", "outcomes"}
+    dee = world.principals["dee"].account_id
+    change(world, lambda session: setattr(session.get(Account, dee), "closed_at", clock.now()))
+    assert seen(world, guest) == set(), "the host closed its maker's account"
+    change(world, lambda session: setattr(session.get(Account, dee), "closed_at", None))
     for who in ("nan", "maya"):  # Nobody borrows another's link, not even another owner.
         assert seen(world, Principal(world.principals[who].account_id, guest_link_id=link)) == set()
     world.ask("maya", lambda uow: end_member(uow, world.plan_id, world.members["dee"]))

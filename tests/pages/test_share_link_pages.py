@@ -15,8 +15,11 @@ from tests.world import World, canary
 from planwiki.activity.models import AuditEntry
 from planwiki.base import clock
 from planwiki.base.ids import new_secret
-from planwiki.base.vocabulary import ActorType, Label
+from planwiki.base.vocabulary import ActorType, Label, Level
 from planwiki.circle.commands import end_member
+from planwiki.circle.freeze_commands import freeze_sharing, unfreeze_sharing
+from planwiki.circle.grant_commands import give
+from planwiki.circle.schemas import MemberGrantDraft
 from planwiki.plans.models import Section
 
 OPENS = {"section_keys": ["great-things", "wellness"], "expires_in_hours": 24}
@@ -69,6 +72,34 @@ def test_each_use_is_counted_and_written_down_as_a_guests(world: World) -> None:
         ] * 2
     told = words_of(world.browser("dee").get(world.url("/looked")))
     assert "Someone with a link read what it opens" in told
+
+
+def test_owners_are_told_why_a_link_opens_a_section_or_does_not(world: World) -> None:
+    link, dee = made(world), world.api("dee")
+
+    def why(key: str, verb: str = "read", who: TestClient = dee) -> tuple[object, ...]:
+        about = f"subject_type=share_link&subject_id={link['id']}&section_key={key}&verb={verb}"
+        answer = who.get(f"/v1{world.url('/access/explain')}?{about}")
+        if answer.status_code != 200:
+            return (answer.status_code,)
+        return answer.json()["allowed"], answer.json()["rule"]
+
+    assert why("wellness") == (True, "guest_link")
+    assert why("outcomes") == (False, "no_grant")
+    assert why("wellness", "edit") == (False, "only_reads")
+    assert why("wellness", who=world.api("nan")) == (403,)
+    assert why("wellness", who=world.api("kit")) == (404,)
+    world.ask("maya", lambda uow: freeze_sharing(uow, world.plan_id))
+    assert why("wellness") == (False, "not_in_circle")
+    (row,) = [one for one in dee.get(f"/v1{world.url('/access')}").json()["subjects"] if one["type"] == "share_link"]
+    assert set(row["levels"].values()) == {"none"}, "the matrix agrees"
+    world.ask("maya", lambda uow: unfreeze_sharing(uow, world.plan_id))
+    closed = MemberGrantDraft(member_id=world.members["dee"], level=Level.NONE, withheld=True)
+    world.ask("maya", lambda uow: give(uow, world.plan_id, "wellness", closed))
+    assert why("wellness", who=world.api("maya")) == (False, "withheld")
+    assert why("wellness") == (404,)
+    stop(world, link)
+    assert why("great-things") == (False, "link_ended")
 
 
 Ending = Callable[[World, dict[str, str]], None]

@@ -227,6 +227,13 @@ MUTANTS = (
         "tests/people/test_step_up.py",
     ),
     Mutant(
+        "that a link ends with its maker's account",
+        STANDING,
+        "_exists(_LINK, is_this, lasts), may_sign_in, self",
+        "_exists(_LINK, is_this, lasts), self",
+        GUESTS,
+    ),
+    Mutant(
         "little can be done on a tablet",
         LENS,
         "if self._tablet and permission is not Permission.READ:",

@@ -82,6 +82,18 @@ def test_what_a_closed_account_sent_out_has_ended(world: World) -> None:
     assert [one.status_code for one in answers] == [410, 410]
 
 
+def test_guest_links_that_a_closed_account_made_are_over_for_good(world: World) -> None:
+    links, nobody = f"/v1/plans/{world.plan_id}/share-links", world.api(None)
+    made = world.api("dee").post(links, json={"section_keys": ["great-things"], "expires_in_hours": 24}).json()
+    guest = {"Authorization": f"Bearer {made['url'].partition('#')[2]}"}
+    assert nobody.get("/v1/shared", headers=guest).status_code == 200
+    close_account(world.database, email_of("dee"))
+    for _ in range(2):
+        assert nobody.get("/v1/shared", headers=guest).status_code == 410
+        assert [one["status"] for one in world.api("maya").get(links).json()["items"]] == ["ended"]
+        open_account(world.database, email_of("dee"))
+
+
 @pytest.fixture
 def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     settings = world.app.state.settings

@@ -20,12 +20,15 @@ from tests.world import World, canary
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.base import clock
-from planwiki.base.errors import NotFound
+from planwiki.base.errors import Gone, NotFound
 from planwiki.base.vocabulary import Label, Level, MemberStatus
 from planwiki.circle.commands import change_member, end_member
 from planwiki.circle.grant_commands import give, stop_sharing
 from planwiki.circle.invitation_commands import invite
 from planwiki.circle.schemas import BasisPatch, InvitationDraft, MemberGrantDraft, MemberPatch
+from planwiki.circle.share_link_commands import end_share_link, make_share_link
+from planwiki.circle.share_link_schemas import ShareLinkDraft
+from planwiki.circle.shared_commands import open_shared
 from planwiki.plans.commands import change_plan, close_plan
 from planwiki.plans.queries import revisions, section_view
 from planwiki.plans.schemas import PlanPatch, SectionPatch
@@ -141,6 +144,48 @@ def test_no_reading_that_begins_after_the_commit_answers_with_the_words(world: W
     assert not [one for one in begun_after if one[2]]
     assert len(begun_after) > ROUNDS, "Nobody was reading while it was closed."
     assert sum(seen for _, _, seen in found) > ROUNDS, "Nobody read anything while it was open."
+
+
+def read_as_guests(url: str, secrets: list[str], ready: Any, stop: Any, told: Any) -> None:
+    """Another process: opens each guest link again and again. Which one stands beside each reading."""
+    database, found = Database(url, resource_dir("policies")), list[tuple[int, Reading]]()
+    ready.wait(60)
+    while not stop.is_set():
+        number = len(found) % len(secrets)
+        began = time.monotonic_ns()
+        try:
+            seen = canary(KEY) in open_shared(database, secrets[number]).model_dump_json()
+        except Gone:
+            seen = False
+        found.append((number, (began, time.monotonic_ns(), seen)))
+    told.put(found)
+    database.close()
+
+
+def test_a_guest_link_stopped_in_one_process_is_gone_in_another_at_once(world: World, database_url: str) -> None:
+    draft = ShareLinkDraft(section_keys=[KEY], expires_in_hours=1)
+    made = [world.ask("dee", lambda uow: make_share_link(uow, world.plan_id, draft, "")) for _ in range(6)]
+    fresh = multiprocessing.get_context("spawn")
+    ready, stop, told, ended = fresh.Barrier(2), fresh.Event(), fresh.Queue(), list[int]()
+    secrets = [one.url.partition("#")[2] for one in made]  # type: ignore[attr-defined]  # ask answers the view
+    reader = fresh.Process(target=read_as_guests, args=(database_url, secrets, ready, stop, told))
+    reader.start()
+    try:
+        ready.wait(60)
+        time.sleep(10 * PAUSE)
+        for one in made:
+            world.ask("dee", lambda uow, one=one: end_share_link(uow, world.plan_id, one.id))  # type: ignore[misc]  # a loop's lambda
+            ended.append(time.monotonic_ns())
+            time.sleep(3 * PAUSE)
+        stop.set()
+        found = told.get(timeout=60)
+    finally:
+        stop.set()
+        reader.join(30)
+    begun_after = [seen for number, (began, _, seen) in found if began > ended[number]]
+    assert not any(begun_after)
+    assert len(begun_after) > len(made)
+    assert {number for number, (_, _, seen) in found if seen} == set(range(len(made))), "Each was read while it lasted."
 
 
 # One at a time: everything that came from what was taken away.
@@ -266,7 +311,7 @@ def test_what_is_brought_back_brings_no_rights_back(world: World) -> None:
 
 
 def test_somebody_without_a_sign_in_is_told_nothing(world: World) -> None:
-    """There are no guest links yet: a made-up token, a member's id and a link's secret open nothing."""
+    """A made-up token, a member's id and a link's secret open nothing."""
     for token in ("guest", str(world.members["lee"]), str(world.plan_id), "pwt_guest"):
         client = TestClient(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {token}"})
         for path in ("", "/document", f"/sections/{KEY}"):

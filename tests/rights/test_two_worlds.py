@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlmodel import select
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
 
@@ -26,10 +27,14 @@ from planwiki.authz.migrations import migrate
 from planwiki.base import clock
 from planwiki.base.vocabulary import Label, Level, LoginKind, Role, SectionStatus
 from planwiki.circle.grant_commands import give, give_role
+from planwiki.circle.models import SharedSection
 from planwiki.circle.schemas import MemberGrantDraft
+from planwiki.circle.share_link_commands import make_share_link
+from planwiki.circle.share_link_schemas import ShareLinkDraft
 from planwiki.people.commands import issue_token, sign_in
 from planwiki.people.schemas import SignInDraft
 from planwiki.plans.commands import start_plan
+from planwiki.plans.models import Section
 from planwiki.plans.schemas import PersonDraft, PlanDraft, RestoreRequest, SectionDraft, SectionPatch
 from planwiki.plans.section_commands import add_section, archive_section, change_section, restore_revision
 from planwiki.settings import Settings
@@ -279,6 +284,31 @@ def test_hidden_things_move_nothing_that_is_seen(base: World, copy: Callable[[Wo
             who = kind.viewers[number % len(kind.viewers)]
             for line, one, other in zip(script, pair.transcript(base.app, who, script), expected[who], strict=True):
                 assert one == other, f"{who} can tell by {line} after {act.__name__}"
+
+
+@SQLITE
+def test_a_guest_cannot_tell_what_else_is_there(base: World, copy: Callable[[World], FastAPI]) -> None:
+    """Nor that the link once named what is hidden now. The control: a word of what it opens is noticed."""
+    by = random.Random(11)  # noqa: S311 - the same worlds each time
+    with clock.frozen(clock.now()):
+        said = ShareLinkDraft(section_keys=["great-things", "outcomes"], expires_in_hours=1)
+        link: Any = base.ask("dee", lambda uow: make_share_link(uow, base.plan_id, said, ""))
+        secret = link.url.partition("#")[2]
+        pair = WithUnshared(base, copy(base), {"guest": (secret, "")})
+        script: list[Line] = [("GET", "/v1/shared"), ("HEAD", "/v1/shared"), ("POST", "/shared", {"link": secret})]
+        script += [("GET", "/shared"), ("GET", "/v1/plans"), ("GET", f"/v1{base.url('/sections/great-things')}")]
+        for number in range(PAIRS):
+            by.choice(ACTS if number else ACTS[:1])(pair, by)
+            pair.same("guest", script)
+        with base.database.system_session("the link names a section that was put away since") as session:
+            away = session.exec(select(Section).where(Section.status == SectionStatus.ARCHIVED)).first()
+            assert away is not None
+            session.add(SharedSection(plan_id=base.plan_id, section_id=away.id, link_id=link.id))
+        pair.same("guest", script)
+        patch = SectionPatch(title="Otherwise", voice=OWN_WORDS)
+        base.ask("maya", lambda uow: change_section(uow, base.plan_id, "outcomes", patch, 1))
+        with pytest.raises(AssertionError, match="can tell by"):
+            pair.same("guest", script)
 
 
 @SQLITE

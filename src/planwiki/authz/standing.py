@@ -56,6 +56,7 @@ _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alia
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
+_MAKER = METADATA.tables["account"].alias("my_maker")
 
 
 def stands(member: Any) -> Yes:
@@ -139,7 +140,7 @@ class Standing:
         return question(section.id, section.plan_id, section.label, section.status)
 
     def link_lasts(self, plan_id: Any) -> Any:
-        """The guest link belongs to this plan and has not ended, and its maker still owns the plan."""
+        """The guest link belongs to this plan and has not ended; its maker still owns the plan, and may sign in."""
         return self._question(self._link_lasts)(plan_id)
 
     def _ask_on_section(self, permission: Permission, section: Any, who: Who) -> Any:
@@ -203,7 +204,8 @@ class Standing:
         is_this = and_(_LINK.c.id == GUEST_LINK, _LINK.c.plan_id == plan_id, _LINK.c.created_by == ACCOUNT)
         lasts = and_(_LINK.c.ended_at.is_(None), _LINK.c.expires_at > NOW)
         still_theirs = and_(is_open(_PLAN.c), owns(_ME.c))
-        return and_(_exists(_LINK, is_this, lasts), self._somebody(plan_id, the_account, still_theirs))
+        may_sign_in = _exists(_MAKER, _MAKER.c.id == ACCOUNT, _MAKER.c.closed_at.is_(None))
+        return and_(_exists(_LINK, is_this, lasts), may_sign_in, self._somebody(plan_id, the_account, still_theirs))
 
     def _permitted_columns(self, permission: Permission, section_id: Any, label: Any, status: Any, *member: Any) -> Yes:
         section = SimpleNamespace(id=section_id, label=label, status=status)

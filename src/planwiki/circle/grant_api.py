@@ -15,6 +15,7 @@ from planwiki.web.conditional import IfMatch, check, got, saved
 from planwiki.web.problem_types import problems
 
 from . import grant_commands, queries
+from .link_reason_queries import explain_link
 from .schemas import (
     AccessMatrixView,
     ExplanationView,
@@ -109,9 +110,11 @@ async def explain_access(
     section_key: AboutSection,
     verb: Verb,
 ) -> Response:
-    """One sentence. There are no clients or links to ask about yet, so those are not found. For owners."""
+    """One sentence. There are no clients to ask about yet, so those are not found. For owners."""
 
     def ask(uow: UnitOfWork) -> ExplanationView:
+        if subject_type == "share_link":
+            return explain_link(uow, plan_id, subject_id, section_key, verb)
         if subject_type != "member":
             raise NotFound
         return queries.explain(uow, plan_id, subject_id, section_key, verb)

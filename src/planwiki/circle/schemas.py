@@ -230,7 +230,8 @@ class ExplanationView(View):
         description="The reason, in one sentence.", examples=["Nan can see this, because you shared it with Nan."]
     )
     rule: str = Field(
-        description="owner, grant_by_name, grant_by_role, withheld, no_grant, ceiling, archived or not_in_circle."
+        description="owner, grant_by_name, grant_by_role, withheld, no_grant, ceiling, archived or not_in_circle; "
+        "of a guest link also guest_link, link_ended or only_reads."
     )
     expires_on: date | None = Field(description="The last day it counts, where there is one.")
 

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from planwiki.authz.standing import owns, stands
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.vocabulary import Level, Role, SectionStatus
-from planwiki.plans.models import Section
+from planwiki.plans.models import Plan, Section
 
 from .models import Member, SharedSection, ShareLink
 from .schemas import SubjectView
@@ -39,6 +39,11 @@ def status_of(link: ShareLink, now: datetime, owners: set[UUID]) -> LinkStatus:
     return "expired" if link.expires_at <= now else "active"
 
 
+def sharing_goes_on(plan: Plan) -> bool:
+    """Nobody but owners finds a closed or frozen plan."""
+    return plan.closed_at is None and plan.frozen_at is None
+
+
 def owners_of(uow: UnitOfWork, plan_id: UUID) -> set[UUID]:
     """The accounts that own the plan today."""
     question = select(Member.account_id).where(Member.plan_id == plan_id, stands(Member), owns(Member))
@@ -59,6 +64,8 @@ def openings(uow: UnitOfWork, plan_id: UUID, manages: Manages) -> list[Opening]:
     """`manages(section, account)` says whether a link's maker still may share a section."""
     question = select(ShareLink).where(ShareLink.plan_id == plan_id, col(ShareLink.ended_at).is_(None))
     links = [one for one in uow.all(question.where(col(ShareLink.expires_at) > uow.now)) if not is_used_up(one)]
+    if links and not sharing_goes_on(uow.get(Plan, plan_id)):
+        return [Opening(one, frozenset()) for one in links]
     named = named_by(uow, links) if links else {}
     return [Opening(one, _open(uow, one, named.get(one.id, []), manages)) for one in links]
 

@@ -1,10 +1,13 @@
 """What whoever hosts this planwiki does on its command line. Nothing here opens a plan, or makes anybody a member."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from planwiki.authz.database import Database
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, NotFound
+from planwiki.circle.models import ShareLink
 
 from .host_schemas import OrganisationDraft
 from .models import Account, HostAdministrator, Login, Organisation
@@ -27,17 +30,25 @@ def remove_administrator(database: Database, email: str) -> None:
 
 
 def close_account(database: Database, email: str) -> None:
-    """It signs in nowhere, and every sign-in it has ends with this act. What it wrote stays where it is."""
+    """It signs in nowhere, and every sign-in and guest link it has ends with this act. What it wrote stays."""
     with database.system_session("the host closes an account") as session:
         account, now = _account(session, email), clock.now()
         account.closed_at = account.closed_at or now
         logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
         for login in session.exec(logins):
             login.ended_at = now
+        _end_guest_links(session, account, now)
+
+
+def _end_guest_links(session: Session, account: Account, now: datetime) -> None:
+    """As when somebody leaves a circle: nobody reads on by what they made."""
+    made = select(ShareLink).where(ShareLink.created_by == account.id, col(ShareLink.ended_at).is_(None))
+    for link in session.exec(made):
+        link.ended_at = now
 
 
 def open_account(database: Database, email: str) -> None:
-    """It may sign in again. Old sign-ins stay ended, also those begun while it was closed."""
+    """It may sign in again. Old sign-ins and guest links stay ended, also those begun while it was closed."""
     close_account(database, email)
     with database.system_session("the host opens an account again") as session:
         _account(session, email).closed_at = None
