@@ -24,6 +24,7 @@ BACK_DOOR = {
     "planwiki.circle.confirm_queries": "an owner is shown whose account took an invitation, to say yes or no",
     "planwiki.circle.handing_commands": "whoever types a code is nobody yet",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
+    "planwiki.circle.place_commands": "whether the person has a way to sign in, and a tablet that changes hands",
     "planwiki.circle.tablet_commands": "a shared tablet is opened by pictures before anybody is somebody",
     "planwiki.people.commands": "signing in happens before anybody is somebody",
     "planwiki.people.host_commands": "a host has no account of their own on the command line",

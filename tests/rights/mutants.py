@@ -234,6 +234,20 @@ MUTANTS = (
         GUESTS,
     ),
     Mutant(
+        "that nobody takes the place of a person who signs in",
+        "src/planwiki/circle/place_commands.py",
+        "return no_keys and account.email is None and account.password_hash is None",
+        "return True",
+        "tests/circle/test_own_place.py",
+    ),
+    Mutant(
+        "that whoever asks for the person's place waits beside it",
+        "src/planwiki/circle/invitation_commands.py",
+        "    if not invitation.confirm_first and not beside:\n",
+        "    if not invitation.confirm_first:\n",
+        "tests/circle/test_own_place.py",
+    ),
+    Mutant(
         "little can be done on a tablet",
         LENS,
         "if self._tablet and permission is not Permission.READ:",

@@ -15,6 +15,7 @@ class CameView(View):
     """Somebody who took an invitation and waits for an owner's word; their own name and address beside it."""
 
     member: MemberView
+    place: str | None = None  # The name of the person whose own place they would take over from a shared tablet.
     account_name: str
     account_email: str | None
     email_is_proven: bool

@@ -12,6 +12,7 @@ from planwiki.plans.models import Plan
 from . import rules, views
 from .grant_commands import end_grants_of
 from .models import Member
+from .place_commands import take_place, the_person
 from .queries import find_member, member_view
 from .schemas import BasisPatch, Contact, MemberDraft, MemberPatch, MemberView
 
@@ -51,7 +52,7 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     """Changes a member. Raises Conflict when nobody would be left to own the plan."""
     member = _changeable(uow, plan_id, member_id)
     if views.waits(member) and patch.status is MemberStatus.ACTIVE and patch.sent("status"):
-        _confirm(uow, member)
+        member = _confirm(uow, member)
     if _lowers(member, patch):
         rules.check_may_lower(uow.me(plan_id), member)
     _check_patch(uow, member, patch)
@@ -68,7 +69,7 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     uow.record("member.updated", plan_id, subject_id=member.id)
     uow.flush()
     _check_somebody_owns(uow, plan_id)
-    return member_view(uow, plan_id, member_id)
+    return member_view(uow, plan_id, member.id)
 
 
 def _ask_nobody_else(uow: UnitOfWork, plan_id: UUID) -> None:
@@ -85,14 +86,18 @@ def confirm_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
     member = _changeable(uow, plan_id, member_id)
     if not views.waits(member):
         raise Conflict("Somebody has said yes to them already.", "already-decided")
-    _confirm(uow, member)
-    member.revision += 1
+    _confirm(uow, member).revision += 1
 
 
-def _confirm(uow: UnitOfWork, member: Member) -> None:
+def _confirm(uow: UnitOfWork, member: Member) -> Member:
+    """Answers who they are from now on: themselves, or the person whose place they waited beside."""
+    person = the_person(uow, member)
+    if person is not None:
+        return take_place(uow, member, person)
     member.confirmed_at, member.confirmed_by = uow.now, uow.principal.account_id
     uow.record("member.confirmed", member.plan_id, subject_id=member.id)
     uow.flush()
+    return member
 
 
 def _lowers(member: Member, patch: MemberPatch) -> bool:

@@ -7,6 +7,7 @@ from planwiki.base.errors import NotFound
 from planwiki.people.models import Account
 
 from .coming_schemas import CameView
+from .place_commands import the_person
 from .queries import find_member, member_view
 from .views import waits
 
@@ -20,5 +21,6 @@ def who_came(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> CameView:
     with uow.system("an owner is shown who took an invitation") as session:
         account = session.get_one(Account, member.account_id)
         name, email, proven = account.display_name, account.email, account.email_confirmed_at is not None
-    view = member_view(uow, plan_id, member_id)
-    return CameView(member=view, account_name=name, account_email=email, email_is_proven=proven)
+    view, person = member_view(uow, plan_id, member_id), the_person(uow, member)
+    place = person.display_name if person is not None else None
+    return CameView(member=view, place=place, account_name=name, account_email=email, email_is_proven=proven)

@@ -24,6 +24,7 @@ from . import rules
 from .grant_commands import replace_member_grants, sections_named
 from .handing_commands import Handing, check_in_hand, find_invitation, hand, hand_again, invitation_by
 from .models import Invitation, Member
+from .place_commands import TAKEN, is_free
 from .queries import member_view
 from .schemas import GrantDraft, GrantsDraft, GrantView, InvitationDraft, InvitationPreview, InvitationView, MemberView
 from .views import grants_kept, invitation_status, invitation_view
@@ -191,23 +192,26 @@ def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: s
     if plan.frozen_at is not None:  # Whoever holds the link is told no more than of any that has ended.
         raise Gone(_ENDED, "invitation-ended")
     member = _waiting_person(senders, plan.id) if invitation.role is Role.PERSON else None
+    beside = invitation.role is Role.PERSON and member is None
+    if beside and not person_may_join(senders, plan.id):
+        raise Gone(_ENDED, "invitation-ended")
     if member is None:
         member = Member(
             plan_id=plan.id,
             display_name=invitation.display_name or name,
-            role=invitation.role,
+            role=Role.FRIEND if beside else invitation.role,
             status=MemberStatus.ACTIVE,
             created_at=senders.now,
         )
         senders.add(member)
     member.account_id, member.status = account_id, MemberStatus.ACTIVE
     member.relationship, member.organisation = invitation.relationship, invitation.organisation
-    if not invitation.confirm_first:
+    if not invitation.confirm_first and not beside:
         member.confirmed_at, member.confirmed_by = senders.now, senders.principal.account_id
     invitation.accepted_at, invitation.member_id = senders.now, member.id
     senders.record("member.joined", plan.id, subject_id=member.id)
     senders.flush()
-    if invitation.grants:
+    if invitation.grants and not beside:
         items = _still_there(senders, plan.id, invitation.role, invitation.grants)
         replace_member_grants(senders, plan.id, member.id, GrantsDraft(items=items))
     return member
@@ -234,9 +238,16 @@ def _waiting_person(uow: UnitOfWork, plan_id: UUID) -> Member | None:
     return uow.first(question)
 
 
+def person_may_join(uow: UnitOfWork, plan_id: UUID) -> bool:
+    """The person does not sign in by themselves yet, but for a shared tablet."""
+    here = (Member.plan_id == plan_id, Member.role == Role.PERSON, col(Member.ended_at).is_(None))
+    person: Member | None = uow.first(select(Member).where(*here))
+    return person is not None and is_free(uow, person)
+
+
 def _check_person_is_free(uow: UnitOfWork, plan_id: UUID) -> None:
-    if _waiting_person(uow, plan_id) is None:
-        raise Conflict("The person this plan is about has joined already.", "already-decided")
+    if not person_may_join(uow, plan_id):
+        raise Conflict(TAKEN, "already-decided")
 
 
 def _open_invitation(session: Session, secret: str, *, lock: bool = False) -> tuple[Invitation, Account]:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Invalid, invalid
 from planwiki.base.language import _
-from planwiki.base.vocabulary import Level, MemberStatus, Role, Way
+from planwiki.base.vocabulary import Level, Way
 from planwiki.plans.queries import sections
 from planwiki.web.asking import PageDesk, settings_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
@@ -23,7 +23,6 @@ from . import invitation_commands
 from .handing_commands import Handing
 from .letter_pages import invitation_letter, spaced
 from .pages import NEEDED, owners_frame
-from .queries import members
 from .schemas import InvitationDraft
 from .trial_commands import as_if_joined
 
@@ -44,10 +43,8 @@ async def ask_again(request: Request, desk: PageDesk, plan_id: UUID) -> Response
 
 
 def _form(uow: UnitOfWork, plan_id: UUID) -> dict[str, Any]:
-    waits = [
-        one for one in members(uow, plan_id) if one.role is Role.PERSON and one.status is MemberStatus.CONTACT_ONLY
-    ]
-    return owners_frame(uow, plan_id) | {"sections": sections(uow, plan_id), "person_waits": bool(waits)}
+    shown = owners_frame(uow, plan_id) | {"sections": sections(uow, plan_id)}
+    return shown | {"person_waits": invitation_commands.person_may_join(uow, plan_id)}
 
 
 @router.post(INVITE + "/check")
