@@ -61,8 +61,19 @@ def test_by_a_letter_in_the_post(running: World, page_as: Opening, script: bool,
     assert "For Gran" in text_of(letter)
     gran.goto(links_of(letter)[0])
     shot(gran, "from-the-letter")
+    assert gran.locator("[type=password]").count() == 0, "there is no password to invent"
     come_in(gran, email="gran@example.org")
     assert "The rest opens once an owner has said that it is you." in gran.inner_text("main")
+    say_yes(dee, running)
+    gran.reload()
+    gran.get_by_role("link", name="My wellness").first.click()  # Two fields and two presses since the empty browser.
+    assert canary("wellness") in gran.inner_text("main")
+
+
+def say_yes(dee: Page, world: World) -> None:
+    dee.goto(world.url())
+    dee.click("text=Look and answer")
+    dee.click("text=Yes, this is Gran")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)

@@ -212,7 +212,7 @@ def test_who_proves_an_address_later_shuts_out_whoever_used_it_before(world: Wor
     first, owner = world.browser(None), world.browser(None)
     assert first.post("/join/new", data={"token": token[1]} | JO).status_code == 303
     assert first.get("/me").status_code == 200
-    owner.post("/sign-in/letter", data={"letter_to": JO["email"]})
+    owner.post("/sign-in/letter", data={"email": JO["email"]})
     link = next(letter["link"] for kind, letter in letters(world) if kind is MailKind.SIGN_IN)
     assert owner.post("/sign-in/link", data={"secret": link.rpartition("/")[2]}).status_code == 303
     assert owner.get("/me").status_code == 200

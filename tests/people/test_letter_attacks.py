@@ -106,7 +106,7 @@ def test_asking_is_counted_before_a_password_is_hashed(world: World, monkeypatch
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda browser, email: browser.post("/sign-in/letter", data={"letter_to": email}),
+        lambda browser, email: browser.post("/sign-in/letter", data={"email": email}),
         lambda browser, email: browser.post("/new-account", data={"display_name": "Zoe", "email": email}),
     ],
 )

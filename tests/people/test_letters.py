@@ -26,7 +26,7 @@ def letters(world: World) -> list[tuple[str, str, str]]:
 
 def asked(world: World, email: str = "dee@example.org", **more: str) -> tuple[TestClient, Response]:
     browser = world.browser(None)
-    return browser, browser.post("/sign-in/letter", data={"letter_to": email} | more)
+    return browser, browser.post("/sign-in/letter", data={"email": email} | more)
 
 
 def newest(world: World) -> tuple[str, str]:
@@ -223,7 +223,7 @@ def test_an_address_that_is_somebody_elses_is_never_taken(world: World) -> None:
 def test_the_links_in_letters_ignore_what_a_request_says_of_its_host(world: World) -> None:
     browser = world.browser(None)
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
-    browser.post("/sign-in/letter", data={"letter_to": "dee@example.org"}, headers=headers)
+    browser.post("/sign-in/letter", data={"email": "dee@example.org"}, headers=headers)
     assert "evil" not in letters(world)[0][2]
 
 

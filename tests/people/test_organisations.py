@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -28,13 +29,19 @@ BACK = "http://testserver/sign-in/organisation"
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with started_provider(tmp_path_factory.mktemp("oidc"), BACK) as issuer:
+        yield issuer
+
+
+@contextmanager
+def started_provider(folder: Path, back: str) -> Iterator[str]:
+    """A provider that sends people back to that address, until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("oidc")
     (folder / "node_modules").symlink_to(CLIENT / "node_modules")
     script = folder / SCRIPT.name
     script.write_text(SCRIPT.read_text("utf-8"), "utf-8")
-    command = [str(NODE), "--preserve-symlinks", "--preserve-symlinks-main", str(script), BACK, str(port)]
+    command = [str(NODE), "--preserve-symlinks", "--preserve-symlinks-main", str(script), back, str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as started:
         assert started.stdout
         while "listening" not in (line := started.stdout.readline()):
@@ -219,7 +226,7 @@ def test_where_it_is_required_no_letter_and_no_password_signs_in(world: World, c
         told.append(
             [
                 browser.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code,
-                browser.post("/sign-in/letter", data={"letter_to": email}).status_code,
+                browser.post("/sign-in/letter", data={"email": email}).status_code,
                 browser.post("/new-account", data={"display_name": "x", "email": email}).status_code,
                 world.api(None).post("/v1/login-sessions", json={"email": email, "password": PASSWORD}).status_code,
             ]

@@ -11,7 +11,7 @@ def all_set(world: World) -> dict[str, str]:
     browser = asked(world)[0]
     dee = world.browser(None)
     answers = [
-        browser.post("/sign-in/letter", data={"letter_to": email_of("dee")}),
+        browser.post("/sign-in/letter", data={"email": email_of("dee")}),
         dee.post("/sign-in", data={"email": email_of("dee"), "password": PASSWORD}),
         dee.post("/join/sign-in", data={"token": "pwi_" + "a" * 43}),
         dee.post("/confirm/letter", data={"confirm-to": "/plans"}),

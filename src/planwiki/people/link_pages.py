@@ -13,7 +13,7 @@ from planwiki.web.browser_login import enter, keep
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.second_step import ASKED_NEXT
-from planwiki.web.sites import HOME, our_own
+from planwiki.web.sites import HOME, our_own, passkeys_work
 
 from . import link_commands
 from .organisation_commands import check_domain
@@ -30,13 +30,14 @@ async def ask(request: Request) -> Response:
     """The same page and time for every address. The browser keeps a secret, so that it knows its own link again."""
     typed, browser = await typed_in(request), ids.new_secret("pwb")
     try:
-        draft = drafted(AskDraft, {"email": typed.get("letter_to", "")})
+        draft = drafted(AskDraft, {"email": typed.get("email", "")})
         check_domain(settings_of(request).organisations, draft.email)
         await in_thread(lambda it: link_commands.ask_for_link(it, draft, **asker(request, browser)), request)
     except (Invalid, SlowDown) as error:
-        shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("letter_to", ""), "signed_out": False}
-        errors = {"letter_to": next(iter(errors_of(error).values()))}
-        return _wait(error, page(request, "people/sign_in.html", _status(error), **shown, errors=errors))
+        shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("email", ""), "signed_out": False}
+        shown["passkeys"] = passkeys_work(request)
+        answer = page(request, "people/sign_in.html", _status(error), **shown, errors=errors_of(error, "email"))
+        return _wait(error, answer)
     return sent(request, browser, our_own(typed.get("next", HOME)))
 
 

@@ -41,7 +41,12 @@ async def sign_in(request: Request) -> Response:
 def _try_again(request: Request, typed: Typed, error: Invalid | SlowDown) -> Response:
     """What was typed is still there, but for the password. One sentence, whatever was wrong."""
     slow = isinstance(error, SlowDown)
-    shown = {"next": our_own(typed.get("next", HOME)), "email": typed.get("email", ""), "signed_out": False}
+    shown: dict[str, Any] = {
+        "next": our_own(typed.get("next", HOME)),
+        "email": typed.get("email", ""),
+        "signed_out": False,
+    }
+    shown["passkeys"] = passkeys_work(request)
     answer = page(request, "people/sign_in.html", 429 if slow else 422, **shown, errors=errors_of(error, "email"))
     if isinstance(error, SlowDown):
         answer.headers["Retry-After"] = str(error.retry_after)
