@@ -1,6 +1,6 @@
 // Builds what a page needs into the Python package: app.css, app.js, islands loaded when a page asks for them,
 // one font, and the pictures named in pictures.json.
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
@@ -33,10 +33,25 @@ function copyPictures() {
   copyFileSync(resolve(here, "pictures.json"), resolve(out, "pictures", "index.json"));
 }
 
-// The letters (OFL) and the pictures (CC BY-SA) may be passed on only with their licences.
+// What the editor is built from (MIT and BSD).
+const EDITOR = [
+  ...["commands", "history", "inputrules", "keymap", "markdown", "model", "schema-list", "state", "transform", "view"].map(
+    (part) => `prosemirror-${part}`,
+  ),
+  ...["orderedmap", "rope-sequence", "w3c-keyname", "markdown-it", "entities", "linkify-it", "mdurl", "uc.micro", "punycode.js"],
+];
+
+// The letters (OFL), the pictures (CC BY-SA) and the editor may be passed on only with their licences.
 function copyLicences() {
   mkdirSync(resolve(out, "licences"), { recursive: true });
   const letters = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE";
   copyFileSync(resolve(here, letters), resolve(out, "licences/atkinson-hyperlegible-next.txt"));
   copyFileSync(resolve(here, "node_modules/openmoji/LICENSE.txt"), resolve(out, "licences/openmoji.txt"));
+  writeFileSync(resolve(out, "licences/editor.txt"), EDITOR.map(licenceOf).join("\n\n"));
+}
+
+function licenceOf(name) {
+  const folder = resolve(here, "node_modules", name);
+  const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+  return `${name}\n\n${readFileSync(resolve(folder, file), "utf8").trim()}`;
 }

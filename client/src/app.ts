@@ -6,6 +6,7 @@ type Island = (element: HTMLElement) => void;
 
 const islands: Record<string, () => Promise<Island>> = {
   draft: async () => (await import("./islands/draft")).default,
+  editor: async () => (await import("./islands/editor")).default,
   errors: async () => showErrors,
   leave: async () => leaveAtOnce,
   guest: async () => (await import("./islands/guest")).default,

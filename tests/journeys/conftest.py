@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.world import PASSWORD, World, email_of
 
+from planwiki.people.commands import choose_writing
 from planwiki.settings import Settings
 
 Opening = Callable[..., Page]
@@ -49,6 +50,13 @@ def running(world: World, settings: Settings) -> Iterator[World]:
     yield world
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def in_plain_text(running: World) -> None:
+    """Everybody writes as plain text, as somebody does who chose that. The large buttons have journeys of their own."""
+    for who in running.principals:
+        running.ask(who, lambda uow: choose_writing(uow, plain=True))
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ from tests.journeys.conftest import SHOTS, Opening
 from tests.journeys.test_writing import BODY, OUTCOMES, SAVE, check, write
 from tests.world import World
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("in_plain_text"),
+]
 
 LINE, KEPT = "[data-draft-line]", "Your words are kept. Only you can see them."
 OFFER = "You have words here that are not saved"

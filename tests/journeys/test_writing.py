@@ -9,7 +9,10 @@ from tests.journeys.conftest import SHOTS, Opening
 from tests.world import World
 
 # The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.usefixtures("in_plain_text"),
+]
 
 WAYS = [(True, 1200), (True, 360), (False, 1200), (False, 360)]
 WIDTHS = [360, 1200]
@@ -27,7 +30,7 @@ PAGES = {
     "version": f"{OUTCOMES}/history/1",
     "difference": f"{OUTCOMES}/history/1/2",
 }
-SAVE = "main form.writing button >> nth=0"
+SAVE = "main form.writing [type=submit] >> nth=0"
 BODY = "[name=body_markdown]"
 
 
@@ -89,8 +92,10 @@ def test_two_who_write_at_once_both_keep_their_words(
         one.goto(running.url(f"{OUTCOMES}/edit"))
     lee.fill(BODY, "I take the bus.\n\nLee waits at the stop.\n")
     lee.click(SAVE)
+    lee.wait_for_url("**?said=saved")
     dee.fill(BODY, "I take the bus on Fridays.\n\nLee sits at the back.\n")
     dee.click(SAVE)
+    dee.wait_for_selector(".two-texts")
     assert dee.inner_text("h1") == "You both wrote"
     assert "Lee sits at the back." in dee.inner_text(".two-texts")
     assert "Lee waits at the stop." in dee.inner_text(".two-texts")

@@ -234,3 +234,12 @@ def test_drafts_nobody_came_back_to_are_cleared_away(world: World, monkeypatch: 
         monkeypatch.setattr(clock, "now", lambda later=later: later)
         clear_drafts(world.database)
         assert sorted(one.words["body_markdown"] for one in drafts(world)) == left, days
+
+
+def test_how_somebody_writes_is_remembered_for_their_account(world: World) -> None:
+    at = world.url(f"{HERE}/edit")
+    for typed, plain in (({"plain": "yes"}, True), ({}, False)):
+        assert world.browser("lee").post("/me/writing", data=typed).status_code == 204
+        assert ("data-plain" in world.browser("lee").get(at).text) is plain
+    world.browser("lee").post("/me/writing", data={"plain": "yes"})
+    assert "data-plain" not in world.browser("dee").get(at).text

@@ -110,6 +110,15 @@ def test_saving_nothing_new_makes_no_version(world: World) -> None:
     assert now(world).revision == 1
 
 
+def test_words_that_nobody_touched_keep_their_line_ends(world: World) -> None:
+    write(world, "dee", "One.\r\n\rTwo.\n")
+    dee = world.browser("dee")
+    at, form = opened(dee, world)
+    as_sent = form["body_markdown"].replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    assert dee.post(at, data=form | {"body_markdown": as_sent, "title": "My goals"}).status_code == 303
+    assert (now(world).body_markdown, now(world).title) == ("One.\r\n\rTwo.\n", "My goals")
+
+
 def test_the_persons_own_words_are_named_before_somebody_else_changes_them(world: World) -> None:
     write(world, "maya", "Mine.", voice=MAYAS)
     asked = "These are Maya’s own words. Please ask Maya before you change them."

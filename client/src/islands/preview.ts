@@ -10,6 +10,7 @@ export default function showPreview(field: HTMLElement): void {
   let asked = new AbortController();
 
   const show = async () => {
+    if (box.hidden) return; // The editor shows how it looks.
     asked.abort();
     asked = new AbortController();
     try {

@@ -148,9 +148,16 @@ async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], t
 
 
 def _save(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> None:
-    patch = drafted(SectionPatch, _patch(typed, section_view(uow, plan_id, key).voice))
+    now = section_view(uow, plan_id, key)
+    patch = drafted(SectionPatch, _patch(typed, now.voice) | _untouched(typed, now))
     change_section(uow, plan_id, key, patch, based_on=number_in(typed["based_on"]))
     end_draft(uow, plan_id, key, in_hand(typed))
+
+
+def _untouched(typed: Typed, now: SectionView) -> dict[str, Any]:
+    """A form makes every line end plain. Words that nobody touched keep those they came with."""
+    plain = now.body_markdown.replace("\r\n", "\n").replace("\r", "\n")
+    return {"body_markdown": now.body_markdown} if typed["body_markdown"] == plain else {}
 
 
 def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
