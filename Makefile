@@ -15,7 +15,9 @@ STATIC := src/planwiki/web/static/.built-from
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON ?= >=3.11,<3.15
 export UV_LINK_MODE ?= copy
-unexport VIRTUAL_ENV
+# Else every start of Python reads the sources of all libraries again, which takes seconds.
+export UV_COMPILE_BYTECODE ?= 1
+unexport VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install run test check format bench openapi strings mutants clean
 

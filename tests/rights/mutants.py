@@ -5,14 +5,14 @@
 A mutant is one exact replacement in a copy of the tree. The judges are the quick tests of rights on SQLite.
 """
 
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.rights.judge import judged
 
 ROOT = Path(__file__).parents[2]
 STANDING, SEERS, ROWS, WORK, LENS = (
@@ -551,7 +551,7 @@ def _copy(folder: Path) -> Path:
     for name in ("src", "tests", "policies", "migrations", "pyproject.toml"):
         source, target = ROOT / name, folder / name
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("static", "__pycache__"))
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("static"))
         else:
             shutil.copy(source, target)
     (folder / "src/planwiki/web/static").symlink_to(ROOT / "src/planwiki/web/static")
@@ -559,23 +559,8 @@ def _copy(folder: Path) -> Path:
 
 
 def _judge(tree: Path, judges: str) -> str:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "not postgresql",
-        *judges.split(),
-    ]
-    environment = os.environ | {"PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}"}
-    said = subprocess.run(
-        command, cwd=tree, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
-    return "" if said.returncode == 1 and "\nFAILED " in said.stdout else said.stdout[-2000:] + said.stderr[-500:]
+    ended, said = judged(tree, judges.split(), PATIENCE)
+    return "" if ended == 1 and "\nFAILED " in said else said[-2500:]
 
 
 def main() -> int:
