@@ -16,7 +16,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, col, insert, select
+from sqlalchemy import Connection, bindparam, update
+from sqlmodel import Session, SQLModel, col, insert, select
 
 from planwiki.activity.models import AuditEntry, AuditHead
 from planwiki.base.ids import new_id
@@ -26,6 +27,15 @@ _FIELDS = ("id", "plan_id", "section_id", "verb", "actor_type", "actor_id", "as_
 _KEPT = (*_FIELDS, "at", "request_id")
 SOME = 500
 NOTHING = ""  # The seal before the first.
+
+# Put together once, and asked of the tables themselves: this stands under every answer that shows something.
+_ENTRIES, _ENDS = SQLModel.metadata.tables["audit_entry"], SQLModel.metadata.tables["audit_head"]
+_ADD = insert(_ENTRIES)
+_BEGIN = insert(_ENDS)
+_MOVE = update(_ENDS).where(_ENDS.c.plan_id == bindparam("head_of"))
+_MOVE = _MOVE.values({name: bindparam(name) for name in ("number", "seal", "proof")})
+_HOLD = select(_ENDS.c.plan_id, _ENDS.c.number, _ENDS.c.seal).order_by(_ENDS.c.plan_id).with_for_update()
+_HOLD = _HOLD.where(_ENDS.c.plan_id.in_(bindparam("plan_ids", expanding=True)))
 
 
 @dataclass(slots=True)
@@ -45,6 +55,13 @@ class Entry:
     id: UUID = field(default_factory=new_id)
 
 
+class Head(NamedTuple):
+    """The end of one plan's chain."""
+
+    number: int
+    seal: str
+
+
 class Found(NamedTuple):
     """What verifying one plan's chain found. `problem` is empty where all is as it was written."""
 
@@ -57,27 +74,31 @@ class Found(NamedTuple):
 def append(session: Session, key: bytes, entries: Iterable[Entry]) -> None:
     """Chains these to the ends of their plans' chains. Last in a transaction: it holds each chain's end until then."""
     by_plan = sorted(entries, key=lambda entry: entry.plan_id)
-    heads = _heads(session, {entry.plan_id for entry in by_plan})
+    kept = session.connection()
+    heads = _heads(kept, {entry.plan_id for entry in by_plan})
     rows: list[dict[str, Any]] = []
     for plan_id, group in groupby(by_plan, key=lambda entry: entry.plan_id):
-        head = heads[plan_id]
+        number, seal = heads[plan_id]
         for entry in group:
-            head.number += 1
-            head.seal = seal_of(key, entry, head.number, head.seal)
-            rows.append({name: getattr(entry, name) for name in _KEPT} | {"number": head.number, "seal": head.seal})
-        head.proof = _proof(key, plan_id, head.number, head.seal)
-    session.flush()
-    session.execute(insert(AuditEntry), rows)
+            number += 1
+            seal = seal_of(key, entry, number, seal)
+            rows.append({name: getattr(entry, name) for name in _KEPT} | {"number": number, "seal": seal})
+        heads[plan_id] = Head(number, seal)
+    kept.execute(_ADD, rows)
+    kept.execute(_MOVE, [_moved(key, plan_id, head) for plan_id, head in heads.items()])
 
 
-def _heads(session: Session, plan_ids: set[UUID]) -> dict[UUID, AuditHead]:
+def _heads(kept: Connection, plan_ids: set[UUID]) -> dict[UUID, Head]:
     """The ends of these chains, held, all in one order so that two never wait for each other in a ring."""
-    question = select(AuditHead).where(col(AuditHead.plan_id).in_(plan_ids)).order_by(col(AuditHead.plan_id))
-    heads = {head.plan_id: head for head in session.exec(question.with_for_update())}
-    for plan_id in plan_ids - heads.keys():
-        heads[plan_id] = AuditHead(plan_id=plan_id, number=0, seal=NOTHING, proof=NOTHING)
-        session.add(heads[plan_id])
-    return heads
+    heads = {row[0]: Head(*row[1:]) for row in kept.execute(_HOLD, {"plan_ids": list(plan_ids)})}
+    new = sorted(plan_ids - heads.keys())
+    if new:
+        kept.execute(_BEGIN, [{"plan_id": one, "number": 0, "seal": NOTHING, "proof": NOTHING} for one in new])
+    return heads | dict.fromkeys(new, Head(0, NOTHING))
+
+
+def _moved(key: bytes, plan_id: UUID, head: Head) -> dict[str, Any]:
+    return {"head_of": plan_id, **head._asdict(), "proof": _proof(key, plan_id, *head)}
 
 
 def seal_of(key: bytes, entry: Entry | AuditEntry, number: int, before: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 from sqlmodel import Session, col, select
 
 from planwiki.base.vocabulary import ActorType, Outcome, Role
@@ -23,6 +23,16 @@ from .database import Database
 from .principal import Principal
 
 MOST_AT_ONCE = 500
+
+# Put together once: these stand under every answer that shows something. Rows, and nothing that could be changed.
+_IS_PERSON = and_(col(Member.plan_id) == Plan.id, col(Member.role) == Role.PERSON, col(Member.ended_at).is_(None))
+_WHOSE = select(Plan.id, Member.account_id).outerjoin(Member, _IS_PERSON)
+_WHOSE = _WHOSE.where(col(Plan.id).in_(bindparam("plan_ids", expanding=True)))
+# Not by pairs: SQLite reads every section there is for those.
+_KEYS = select(Section.plan_id, Section.key, Section.id).where(
+    col(Section.plan_id).in_(bindparam("plan_ids", expanding=True)),
+    col(Section.key).in_(bindparam("keys", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -112,9 +122,8 @@ def _entry(look: Look, keys: dict[tuple[UUID, str], UUID]) -> Entry:
 
 def _people(session: Session, looks: list[Look]) -> dict[UUID, UUID | None]:
     """Whose plan each is that is there: the account of the person, where they have one."""
-    is_person = and_(col(Member.plan_id) == Plan.id, col(Member.role) == Role.PERSON, col(Member.ended_at).is_(None))
-    question = select(Plan.id, Member.account_id).outerjoin(Member, is_person)
-    return dict(session.exec(question.where(col(Plan.id).in_({look.plan_id for look in looks}))).all())
+    rows = session.connection().execute(_WHOSE, {"plan_ids": list({look.plan_id for look in looks})})
+    return {row[0]: row[1] for row in rows}
 
 
 def _is_own(look: Look, whose: dict[UUID, UUID | None]) -> bool:
@@ -127,7 +136,5 @@ def _sections(session: Session, looks: list[Look]) -> dict[tuple[UUID, str], UUI
     if not pairs:
         return {}
     plans, keys = ({pair[place] for pair in pairs} for place in (0, 1))
-    # Not by pairs: SQLite reads every section there is for those.
-    question = select(Section.plan_id, Section.key, Section.id).where(col(Section.plan_id).in_(plans))
-    found = session.exec(question.where(col(Section.key).in_(keys)))
+    found = session.connection().execute(_KEYS, {"plan_ids": list(plans), "keys": list(keys)})
     return {(plan_id, key): id for plan_id, key, id in found if (plan_id, key) in pairs}

@@ -6,7 +6,7 @@ word, count or rank tells of a hidden section. Decision 9 says why no full-text 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast, overload
 from uuid import UUID
@@ -115,7 +115,7 @@ def _score(found: Found, sought: list[str]) -> float:
 
 def _snippet(text: str, sought: list[str]) -> str:
     """Words around the first place, with what was sought marked; escaped, so that text stays text."""
-    marks = [match.span() for match in re.finditer(r"\w+(?:['’]\w+)*", text) if _is_sought(match.group(), sought)]
+    marks = list(_marks(text, sought))
     start = max(0, (marks[0][0] if marks else 0) - AROUND)
     start = text.find(" ", start) + 1 if start else 0
     end = min(len(text), start + 3 * AROUND)
@@ -125,6 +125,17 @@ def _snippet(text: str, sought: list[str]) -> str:
             shown += f"{escape(text[at:left])}<mark>{escape(text[left:right])}</mark>"
             at = right
     return f"{'… ' if start else ''}{shown}{escape(text[at:end])}{' …' if end < len(text) else ''}"
+
+
+def _marks(text: str, sought: list[str]) -> Iterator[tuple[int, int]]:
+    """From where to where what was sought stands: the first place, and others that may be shown with it."""
+    last = len(text)
+    for match in re.finditer(r"\w+(?:['’]\w+)*", text):
+        if match.start() > last:
+            return
+        if _is_sought(match.group(), sought):
+            last = min(last, match.start() + 3 * AROUND)
+            yield match.span()
 
 
 def _is_sought(word: str, sought: list[str]) -> bool:

@@ -58,6 +58,7 @@ def environment(zone: str = "Europe/London") -> Environment:
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # Else each page asks the disk whether one of its templates has changed.
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # The extension adds it.
     made.globals |= {"asset": asset, "picture": picture, "pictures": pictures, "language": spoken}
