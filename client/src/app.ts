@@ -14,6 +14,7 @@ const islands: Record<string, () => Promise<Island>> = {
   guard: async () => (await import("./islands/guard")).default,
   keys: async () => (await import("./islands/keys")).default,
   passkey: async () => (await import("./islands/passkey")).default,
+  upload: async () => (await import("./islands/upload")).default,
   preview: async () => (await import("./islands/preview")).default,
 };
 

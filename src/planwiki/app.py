@@ -28,6 +28,10 @@ from planwiki.circle import (
     unused_pages,
 )
 from planwiki.circle import pages as circle_pages
+from planwiki.media import api as media_api
+from planwiki.media import content_pages as media_content
+from planwiki.media import pages as media_pages
+from planwiki.media.chosen_storage import storage_for
 from planwiki.people import api as people_api
 from planwiki.people import (
     device_pages,
@@ -68,6 +72,7 @@ ROOMS = (
     people_api,
     plans_api,
     section_api,
+    media_api,
     circle_api,
     search_api,
     activity_api,
@@ -86,6 +91,8 @@ ROOMS = (
     section_settings_pages,
     draft_pages,
     writing_pages,
+    media_pages,
+    media_content,
     history_pages,
     seen_as_pages,
     invitation_pages,
@@ -126,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
     )
     app.state.languages = Languages(resource_dir("locale"), settings.locale)
+    app.state.storage = storage_for(settings)
     app.state.looks = LookBook(app.state.database)
     for room in ROOMS:
         app.include_router(room.router)

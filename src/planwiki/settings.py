@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     organisations: list[OrganisationLogin] = Field(
         [], description="JSON: key, name, issuer, client_id, client_secret, domains and required of each organisation."
     )
+    media_quota_mb: int = Field(2000, ge=1, description="How much the pictures, sound and video of one plan may take.")
     metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
 
     @field_validator("base_url")

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from planwiki.activity.models import AuditEntry, AuditHead, Delivery
 from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet
 from planwiki.integrations.models import KeptAnswer
+from planwiki.media.models import Media
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -23,5 +24,5 @@ from planwiki.search.models import SearchEntry
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (Plan, Revision, SearchEntry, Section, WrittenDraft)
+PLANS = (Media, Plan, Revision, SearchEntry, Section, WrittenDraft)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

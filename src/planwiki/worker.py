@@ -17,6 +17,8 @@ from planwiki.base.errors import Gone
 from planwiki.base.ids import as_id
 from planwiki.base.vocabulary import MailKind
 from planwiki.circle.invitation_commands import preview
+from planwiki.media.chosen_storage import storage_for
+from planwiki.media.sweep_commands import sweep
 from planwiki.people.link_commands import account_at, is_open
 from planwiki.plans.draft_commands import clear_drafts
 from planwiki.settings import Settings
@@ -26,13 +28,14 @@ EVERY = 2.0  # Seconds between two looks at what waits.
 STOPS_WITHIN = 5.0  # Seconds.
 LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS)
 CLEAR_EVERY = 300  # Looks between two rounds of clearing.
+SWEEP_EVERY = 7200  # And between two looks through all files.
 
 
 class Worker:
     """`work` does all that is due and comes back; `run` goes on until it is stopped."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
-        self._settings, self._database = settings, database
+        self._settings, self._database, self._storage = settings, database, storage_for(settings)
         self._mailer: Mailer = mailer_for(settings)
         self._stopped = Event()
         self._thread: Thread | None = None
@@ -51,6 +54,8 @@ class Worker:
             self._carefully(self.work)
             if rounds % CLEAR_EVERY == 0:
                 self._clear()
+            if rounds % SWEEP_EVERY == 0:
+                self._carefully(lambda: sweep(self._database, self._storage))
             rounds += 1
             self._stopped.wait(EVERY)
 

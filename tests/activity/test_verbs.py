@@ -35,6 +35,7 @@ def _verbs(node: ast.AST) -> Iterator[str]:
 def looked() -> set[str]:
     """Every verb that an answer leaving can be told as."""
     paths = ["/plans/1", "/v1/plans/1/document", "/plans/1/sections/a", "/plans/1/sections/a/history"]
+    paths += ["/plans/1/media/2"]
     return {
         str(_verb(path, in_section, reads=reads))
         for path in paths

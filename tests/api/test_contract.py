@@ -52,6 +52,12 @@ DELETE /v1/plans/{plan_id}/members/{member_id}
 GET /v1/plans/{plan_id}/members/{member_id}/grants
 PUT /v1/plans/{plan_id}/members/{member_id}/grants
 GET /v1/plans/{plan_id}/sections/{section_key}/grants
+GET /v1/plans/{plan_id}/media
+POST /v1/plans/{plan_id}/media
+GET /v1/plans/{plan_id}/media/{media_id}
+PATCH /v1/plans/{plan_id}/media/{media_id}
+DELETE /v1/plans/{plan_id}/media/{media_id}
+GET /v1/plans/{plan_id}/media/{media_id}/content
 PUT /v1/plans/{plan_id}/sections/{section_key}/grants
 GET /v1/plans/{plan_id}/access
 GET /v1/plans/{plan_id}/access/explain

@@ -22,6 +22,7 @@ from planwiki.base.errors import Forbidden, NotFound
 from planwiki.base.vocabulary import Label, Level, LoginKind, MemberStatus, Permission, Role, SectionKind, SectionStatus
 from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet
 from planwiki.integrations.models import KeptAnswer
+from planwiki.media.models import Media
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -361,6 +362,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Invitation: lambda: Invitation(plan_id=plan, secret_hash="x", role=Role.STEWARD, relationship="x", grants=[], invited_by=dee, created_at=NOW, expires_at=NOW),
         SearchEntry: lambda: SearchEntry(**here, words="x"),
         WrittenDraft: lambda: WrittenDraft(**here, account_id=me(world, "maya"), page=uuid4(), words={}, kept_at=NOW),
+        Media: lambda: Media(**here, kind="picture", content_type="image/png", filename="x", size=1, stored=1, sha256="x", created_by=dee, created_at=NOW),
         Account: lambda: Account(email="new@example.org", display_name="x", created_at=NOW),
         Login: lambda: Login(account_id=me(world, "maya"), kind=LoginKind.TOKEN, secret_hash="x", created_at=NOW, expires_at=NOW),
         KeptAnswer: lambda: KeptAnswer(account_id=me(world, "maya"), key="x", fingerprint="x", status=201, body="", created_at=NOW),

@@ -26,6 +26,8 @@ BACK_DOOR = {
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
     "planwiki.circle.place_commands": "whether the person has a way to sign in, and a tablet that changes hands",
     "planwiki.circle.tablet_commands": "a shared tablet is opened by pictures before anybody is somebody",
+    "planwiki.media.queries": "all files of a plan count against its room, whoever may see them",
+    "planwiki.media.sweep_commands": "bytes that no plan has any more belong to nobody",
     "planwiki.people.commands": "signing in happens before anybody is somebody",
     "planwiki.people.host_commands": "a host has no account of their own on the command line",
     "planwiki.people.host_queries": "a host looks after accounts and letters, which belong to no plan",

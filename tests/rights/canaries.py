@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from sqlmodel import select
+from tests.media.keeping import keep_paper
 from tests.world import PASSWORD, World, email_of
 
 from planwiki.authz.principal import Principal
@@ -82,6 +83,7 @@ class Canaries:
     may_find: dict[str, set[str]] = field(default_factory=dict)
     need_not_show: set[str] = field(default_factory=set)
     secret: str = ""
+    media: list[UUID] = field(default_factory=list)
 
     def may_be_found_by(self, who: str | None) -> set[str]:
         return {canary for canary, finders in self.may_find.items() if who in finders}
@@ -119,6 +121,7 @@ def build(app: FastAPI) -> Canaries:
     made.ask("maya", lambda uow: _let(uow, made, "once", "lee", Level.EDIT, earlier_history=True))
     for name in SECTIONS:
         _save(made, name, "now")
+        _keep(made, name)
     _close(made)
     _draft(made)
     return made
@@ -163,6 +166,16 @@ def _save(made: Canaries, name: str, version: str) -> None:
         title=title, body_markdown=f"# {body}\n\nEverybody **wrote** this.", voice=_voice(helper), change_note=note
     )
     made.ask("maya", lambda uow: change_section(uow, made.world.plan_id, key_of(name), patch, number))
+
+
+def _keep(made: Canaries, name: str) -> None:
+    """A file whose every word is a canary: what is said about it, what it is called, and its bytes."""
+    finders = SECTIONS[name].now
+    alt, caption, spoken, called, inside = (
+        made.place(word(name, "media", part), finders) for part in ("alt", "caption", "spoken", "name", "bytes")
+    )
+    said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken, "filename": f"{called}.pdf"}
+    made.media.append(keep_paper(made.world, "maya", key_of(name), inside, **said))
 
 
 def _looking_back(name: str) -> set[str]:

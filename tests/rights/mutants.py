@@ -25,6 +25,8 @@ CONVENTIONS, INPUT = "tests/api/test_conventions.py", "tests/rights/test_doors.p
 LAW, POLICY, MATRIX = "policies/policy.csv", "src/planwiki/authz/policy.py", "tests/policies/test_matrix.py"
 TABLET, STEWARDS = "tests/rights/test_tablet.py", "tests/pages/test_stewardship_pages.py"
 DRAFTS = "tests/pages/test_draft_pages.py"
+FILES, FILE_PAGES = "tests/media/test_media_api.py", "tests/media/test_media_pages.py"
+MEDIA = "src/planwiki/media"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -39,6 +41,34 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = (
+    Mutant(
+        "asking who adds a file",
+        f"{MEDIA}/commands.py",
+        "    uow.require(Permission.EDIT, section)\n    hold_plan",
+        "    uow._session.info['asked'].add((section.id, Permission.EDIT))\n    hold_plan",
+        FILES,
+    ),
+    Mutant(
+        "asking about the section a file moves to",
+        f"{MEDIA}/commands.py",
+        "    uow.require(Permission.EDIT, to)\n",
+        "    uow._session.info['asked'].add((to.id, Permission.EDIT))\n",
+        FILES,
+    ),
+    Mutant(
+        "asking about rights before a file is read",
+        f"{MEDIA}/pages.py",
+        "    await desk.read(lambda uow: queries.may_add_here(uow, plan_id, key))\n",
+        "",
+        FILE_PAGES,
+    ),
+    Mutant(
+        "showing a section's own files alone",
+        f"{MEDIA}/reference_queries.py",
+        "question if section_id is None else question.where(Media.section_id == section_id)",
+        "question",
+        FILES,
+    ),
     Mutant(
         "who is looking",
         SEERS,

@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
+from tests.media.keeping import keep_paper
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
 
@@ -41,6 +43,7 @@ from planwiki.settings import Settings
 from planwiki.web.asking import cookie_name
 
 HIDDEN = ("secret-things", "more-secrets", "third-secret")
+HIDDEN_FILE, NEVER = UUID("0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"), UUID("0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2f")
 PAIRS = 12  # Of each kind.
 RECORDS = ("/access-log", "/looked")  # They grow with every request: compared by themselves, below.
 VOICE = {"whose": "family", "how": "own_words"}
@@ -96,6 +99,10 @@ def script_of(world: World) -> list[Line]:
             for url in _filled(world, route + query, keys):
                 lines += [("GET", url), ("HEAD", url)] if HIDDEN[0] in url else [("GET", url)]
     plan = f"/v1/plans/{world.plan_id}"
+    for id in (HIDDEN_FILE, NEVER):
+        file = f"{plan}/media/{id}"
+        lines += [("GET", f"{file}/content"), ("PATCH", file, {"caption": "x"}), ("DELETE", file)]
+        lines += [("POST", f"/plans/{world.plan_id}/media/{id}/remove", {})]
     for key in keys[2:]:
         section = f"{plan}/sections/{key}"
         lines += [("OPTIONS", section), ("GET", section, None, "text/markdown"), ("GET", section, None, "image/png")]
@@ -122,7 +129,7 @@ def script_of(world: World) -> list[Line]:
 
 
 def _filled(world: World, route: str, keys: list[str]) -> Iterator[str]:
-    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "secret": "pwi_nothing"}  # fmt: skip
+    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing"}  # fmt: skip
     for key in keys if re.search(r"{(section_)?key}", route) else keys[:1]:
         yield route.format(**values, key=key, section_key=key)
 
@@ -143,6 +150,8 @@ def write_one(pair: Pair, by: random.Random) -> None:
     pair.there[key] = 1
     draft = SectionDraft(key=key, title="Great things about me", label=pair.label, body_markdown=_text(by), voice=OWN_WORDS, position=by.randint(1, 6))  # fmt: skip
     pair.world.ask("maya", lambda uow: add_section(uow, pair.world.plan_id, draft))
+    if key == HIDDEN[0]:
+        keep_paper(pair.world, "maya", key, _text(by), HIDDEN_FILE, caption=_text(by))
     pair.hide(key)
     return None
 

@@ -48,6 +48,12 @@ VERBS: dict[str, Said] = {
     "section.settings_changed": Said(Deed.UPDATE, _("%(who)s changed the settings of %(what)s%(times)s.")),
     "section.archived": Said(Deed.DELETE, _("%(who)s put %(what)s away.")),
     "section.brought_back": Said(Deed.UPDATE, _("%(who)s brought %(what)s back.")),
+    "media.viewed": Said(
+        Deed.VIEW, _("%(who)s looked at or listened to something in %(what)s%(times)s."), _STAYED_CLOSED
+    ),
+    "media.added": Said(Deed.CREATE, _("%(who)s added a picture, sound or paper to %(what)s%(times)s.")),
+    "media.changed": Said(Deed.UPDATE, _("%(who)s changed words about a picture or sound in %(what)s%(times)s.")),
+    "media.removed": Said(Deed.DELETE, _("%(who)s took a picture, sound or paper out of %(what)s%(times)s.")),
     "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
     "member.updated": Said(Deed.UPDATE, _("%(who)s changed the details of %(whom)s%(times)s.")),
     "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),

@@ -10,6 +10,8 @@ PlanwikiError
   Conflict          what you ask no longer fits what is there
     Stale           somebody saved since you read it
   Gone              it was there and has ended
+  TooLarge          more than we take, or than there is room for
+  NotTaken          a kind of file we do not keep
   Invalid           the words do not fit the form; carries `errors`
   BadCursor         the mark of where to read on is not ours, or not this caller's
   SlowDown          too many tries; carries `retry_after` in seconds
@@ -99,6 +101,14 @@ class Stale(Conflict):
 
 class Gone(PlanwikiError):
     code = "gone"
+
+
+class TooLarge(PlanwikiError):
+    code = "too-large"
+
+
+class NotTaken(PlanwikiError):
+    code = "unsupported-media-type"
 
 
 class Invalid(PlanwikiError):

@@ -12,7 +12,8 @@ table row of 10,000 cells over one-letter rows; `|-![` a hundred times before `a
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -21,12 +22,21 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .vocabulary import MediaKind
+
 _DEEPEST, _MOST_LINES, _MOST_BRACKETS, _LONGEST = 20, 10_000, 5_000, 100_000
 
 _LAYOUT_TAGS = ("p", "br", "hr", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "li")
 _TABLE_TAGS = ("table", "thead", "tbody", "tr", "th", "td")
-TAGS = frozenset({*_LAYOUT_TAGS, *_TABLE_TAGS, "em", "strong", "s", "a", "img", "code"})
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+TAGS = frozenset({*_LAYOUT_TAGS, *_TABLE_TAGS, "em", "strong", "s", "a", "img", "audio", "video", "code"})
+_PLAYER = {"src", "controls", "preload", "aria-label", "width", "height"}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "audio": _PLAYER,
+    "video": _PLAYER,
+    "ol": {"start"},
+}
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # A web address with a host and no user name before it, mail, telephone, or a path here (`//` names another site).
@@ -35,15 +45,28 @@ _LINK = re.compile(
     r"https?://[^\s\\/?#@]+([/?#][^\s\\]*)?|mailto:[^\s\\]+|tel:[^\s\\]+|/(?!/)[^\s\\]*", re.IGNORECASE | re.ASCII
 )
 _OUR_MEDIA = re.compile(r"/plans/[A-Za-z0-9-]+/media(/[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?)+")
+_OURS, _MEDIA = "media:", "media"
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 
 
-def render(markdown: str) -> str:
-    """Safe HTML. Its highest heading is h3, since a section's own heading above it is h2."""
+class Shown(NamedTuple):
+    """A file that `![words](media:ID)` may show: what it is, where it is, and its measures where it has some."""
+
+    kind: MediaKind
+    address: str
+    width: int | None = None
+    height: int | None = None
+
+
+def render(markdown: str, media: Mapping[str, Shown] | None = None) -> str:
+    """Safe HTML. Its highest heading is h3, since a section's own heading above it is h2.
+
+    `media` says what each id shows. Of an id that is not in it the words stay, and nothing tells whether there is one.
+    """
     markdown = _whole(markdown)
     try:
-        made = _parser.renderer.render(_tokens(markdown), _parser.options, {})
+        made = _parser.renderer.render(_tokens(markdown, media), _parser.options, {})
     except _TooMuchError:
         made = _as_typed(markdown)
     return _cleaner.clean(made)
@@ -76,11 +99,11 @@ def _whole(markdown: str) -> str:
     return markdown.encode("utf-8", "replace").decode()
 
 
-def _tokens(markdown: str) -> list[Token]:
+def _tokens(markdown: str, media: Mapping[str, Shown] | None = None) -> list[Token]:
     lines = markdown.count("\n") + markdown.count("\r")
     if len(markdown) > _LONGEST or lines > _MOST_LINES or markdown.count("[") > _MOST_BRACKETS:
         raise _TooMuchError
-    return _parser.parse(markdown)
+    return _parser.parse(markdown, {_MEDIA: media or {}})
 
 
 def _as_typed(markdown: str) -> str:
@@ -93,35 +116,50 @@ def _our_rules(state: StateCore) -> None:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
         elif token.children:
-            token.children = list(_safe(token.children))
+            token.children = list(_safe(token.children, state.env.get(_MEDIA, {})))
 
 
-def _safe(tokens: Iterable[Token]) -> Iterator[Token]:
+def _safe(tokens: Iterable[Token], media: Mapping[str, Shown]) -> Iterator[Token]:
     """Without the links and pictures we do not allow: their words stay. Links never lie inside links."""
     linked = True
     for token in tokens:
         if token.type == "link_open":
             linked = _keeps(token.tag, "href", str(token.attrs.get("href", "")))
         if token.type == "image":
-            yield _picture(token)
+            yield _picture(token, media)
         elif linked or token.type not in {"link_open", "link_close"}:
             yield token
 
 
-def _picture(image: Token) -> Token:
+def _picture(image: Token, media: Mapping[str, Shown]) -> Token:
     words = Token("text", "", 0, content=_words_of(image))
+    shown = media.get(str(image.attrs.get("src", "")).removeprefix(_OURS))
+    if shown is not None:
+        return Token("media", "", 0, content=_shown_as(shown, words.content))
     if not _keeps("img", "src", str(image.attrs.get("src", ""))):
         return words
     image.children = [words]
     return image
 
 
+def _shown_as(shown: Shown, words: str) -> str:
+    """A picture; sound and video that play where they stand; a paper as a link."""
+    at, said = html.escape(shown.address), html.escape(words)
+    size = f' width="{shown.width}" height="{shown.height}"' if shown.width and shown.height else ""
+    if shown.kind is MediaKind.PICTURE:
+        return f'<img src="{at}" alt="{said}"{size}>'
+    if shown.kind is MediaKind.PAPER:
+        return f'<a href="{at}">{said or "PDF"}</a>'
+    tag = "video" if shown.kind is MediaKind.VIDEO else "audio"
+    return f'<{tag} src="{at}" aria-label="{said}" controls preload="metadata"{size}></{tag}>'
+
+
 def _keeps(tag: str, attribute: str, value: str) -> bool:
     if attribute == "href":
         return _LINK.fullmatch(value) is not None and _CONTROL.search(value) is None
     if attribute == "src":
-        return tag == "img" and _OUR_MEDIA.fullmatch(value) is not None
-    return attribute != "start" or (value.isascii() and value.isdecimal())
+        return tag in {"img", "audio", "video"} and _OUR_MEDIA.fullmatch(value) is not None
+    return attribute not in {"start", "width", "height"} or (value.isascii() and value.isdecimal())
 
 
 def _words_of(token: Token) -> str:
@@ -136,6 +174,7 @@ def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"maxNesting": _DEEPEST})
     parser.block = _BoundedBlocks()
     parser.core.ruler.push("our_rules", _our_rules)
+    parser.add_render_rule("media", lambda _renderer, tokens, at, *_: tokens[at].content)
     # The rules are put in order at the first use, which is not safe with threads: so the first use is here.
     parser.render("a\n\n> b")
     return parser

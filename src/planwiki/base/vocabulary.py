@@ -76,6 +76,15 @@ class SectionStatus(StrEnum):
     ARCHIVED = "archived"
 
 
+class MediaKind(StrEnum):
+    """What somebody meets: something to look at, to hear, to watch, or to take away and read."""
+
+    PICTURE = "picture"
+    SOUND = "sound"
+    VIDEO = "video"
+    PAPER = "paper"
+
+
 class SectionKind(StrEnum):
     TEXT = "text"
     OUTCOMES = "outcomes"

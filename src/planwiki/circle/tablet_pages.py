@@ -11,6 +11,7 @@ from planwiki.base.errors import Invalid
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import LoginKind, SectionStatus
+from planwiki.media.queries import media_of
 from planwiki.people.commands import sign_out
 from planwiki.plans.own_words_commands import add_own_words
 from planwiki.plans.queries import plan_view, section_view, sections
@@ -147,6 +148,9 @@ async def say_something(request: Request, desk: TabletDesk, key: Key) -> Respons
 
 
 async def _section(request: Request, desk: TabletDesk, key: str, status: int = 200, **shown: Any) -> Response:
-    section = await desk.write(lambda uow: section_view(uow, tablet_commands.stay(uow), key))
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        plan_id = tablet_commands.stay(uow)
+        return {"section": section_view(uow, plan_id, key), "media": media_of(uow, plan_id, key)}
+
     around = {"typed": "", "said": "", "errors": {}}
-    return page(request, "circle/tablet_section.html", status, section=section, **(around | shown))
+    return page(request, "circle/tablet_section.html", status, **await desk.write(ask), **(around | shown))

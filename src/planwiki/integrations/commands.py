@@ -41,12 +41,24 @@ class Once:
     secret: str
 
 
-def do_once(uow: UnitOfWork, once: Once, work: Callable[[UnitOfWork], Made]) -> Made:
-    """What `work` makes, or what it made before. Raises Invalid when the key belongs to another request."""
+def permit_owner(uow: UnitOfWork, plan_id: UUID) -> None:
+    uow.permit_owner(plan_id)
+
+
+def do_once(
+    uow: UnitOfWork,
+    once: Once,
+    work: Callable[[UnitOfWork], Made],
+    permit: Callable[[UnitOfWork, UUID], None] = permit_owner,
+) -> Made:
+    """What `work` makes, or what it made before. Raises Invalid when the key belongs to another request.
+
+    It is told again only while `permit` still lets the caller do it: mostly, while they own the plan.
+    """
     _forget_old(uow)
     question = select(KeptAnswer).where(KeptAnswer.key == once.key)
     if kept := uow.first(question):
-        return _told_again(uow, once, kept)
+        return _told_again(uow, once, kept, permit)
     claim = KeptAnswer(
         account_id=uow.principal.account_id,
         key=once.key,
@@ -62,14 +74,14 @@ def do_once(uow: UnitOfWork, once: Once, work: Callable[[UnitOfWork], Made]) -> 
     return made
 
 
-def _told_again(uow: UnitOfWork, once: Once, kept: KeptAnswer) -> Made:
-    """Only to somebody who could still do it: they own the plan now."""
+def _told_again(uow: UnitOfWork, once: Once, kept: KeptAnswer, permit: Callable[[UnitOfWork, UUID], None]) -> Made:
+    """Only to somebody who could still do it."""
     if kept.fingerprint != once.fingerprint:
         raise Invalid("That key was used for something else. Please take a new one.", code="idempotency-key-reused")
     if kept.plan_id is None:
         raise NotFound
     check_plan(uow, kept.plan_id)
-    uow.permit_owner(kept.plan_id)
+    permit(uow, kept.plan_id)
     body = _sealed(once, kept.id, bytes.fromhex(kept.body)).decode()
     return Made(body, kept.etag or "", kept.location or "", kept.plan_id, replayed=True)
 

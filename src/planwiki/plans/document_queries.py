@@ -6,6 +6,7 @@ from uuid import UUID
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.circle.queries import members, seen_as
+from planwiki.media.queries import media_in_document
 
 from .document_schemas import PlanDocument, TemplateList, TemplateSectionView, TemplateView
 from .queries import header_of, sections
@@ -23,7 +24,7 @@ def document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> Pl
         outcomes=[],
         actions=[],
         circle=members(uow, plan_id),
-        media=[],
+        media=media_in_document(uow, plan_id, keys),
         about_me=_about_me(chosen),
         generated_at=uow.now,
     )

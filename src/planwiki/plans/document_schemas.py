@@ -6,6 +6,7 @@ from pydantic import Field
 
 from planwiki.base.shapes import Instant, View
 from planwiki.circle.schemas import MemberView
+from planwiki.media.schemas import MediaView
 
 from .schemas import Mapping, PlanView, PrsbHeading, SectionView
 
@@ -18,7 +19,7 @@ class PlanDocument(View):
     outcomes: list[dict[str, Any]] = Field(description="Outcomes as records of their own; none yet.", max_length=0)
     actions: list[dict[str, Any]] = Field(description="Actions as records of their own; none yet.", max_length=0)
     circle: list[MemberView] = Field(description="The people around the person.")
-    media: list[dict[str, Any]] = Field(description="Pictures, sound and video; none yet.", max_length=0)
+    media: list[MediaView] = Field(description="Pictures, sound, video and papers of those sections.")
     about_me: dict[PrsbHeading, str] = Field(description="The texts under each heading of the PRSB About Me standard.")
     generated_at: Instant = Field(description="When this answer was made. Not part of the ETag.")
 

@@ -18,6 +18,7 @@ from planwiki.base.errors import NotFound
 from planwiki.base.merge import merge
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, PlanStatus, Role, SectionStatus
 from planwiki.circle.models import Member
+from planwiki.media.reference_queries import ids_by_section
 
 from . import views
 from .models import Plan, Revision, Section
@@ -127,8 +128,11 @@ def _outline(lens: Lens) -> Any:
 def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[SectionView]:
     """The sections the viewer may read, in order, numbered as this viewer counts them."""
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
-    rows = uow.ask(_sections, plan_id=plan_id, status=status)
-    return [views.section_view(row, place, uow.permissions_of(row)) for place, row in enumerate(rows, start=1)]
+    rows, media = uow.ask(_sections, plan_id=plan_id, status=status), ids_by_section(uow, plan_id)
+    return [
+        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []))
+        for place, row in enumerate(rows, start=1)
+    ]
 
 
 def _sections(lens: Lens) -> Any:
@@ -149,7 +153,8 @@ def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
 
 
 def _shown(uow: UnitOfWork, row: Any) -> SectionView:
-    return views.section_view(row, row.place, uow.permissions_of(row))
+    media = ids_by_section(uow, row.plan_id).get(row.id, [])
+    return views.section_view(row, row.place, uow.permissions_of(row), media)
 
 
 def _section_by_key(lens: Lens) -> Any:

@@ -12,6 +12,7 @@ from planwiki.base.errors import Conflict, invalid
 from planwiki.base.markdown import plain, render
 from planwiki.base.vocabulary import Label, Permission, RevisionSource, SectionStatus
 from planwiki.circle.models import Member
+from planwiki.media.reference_queries import rendered
 from planwiki.search.models import SearchEntry
 
 from . import rules
@@ -141,7 +142,8 @@ def _save_text(uow: UnitOfWork, section: Section, patch: SectionPatch, based_on:
 def keep_text(
     uow: UnitOfWork, section: Section, title: str, body: str, voice: Voice, source: RevisionSource, **more: Any
 ) -> None:
-    section.title, section.body_markdown, section.body_html = title, body, render(body)
+    section.title, section.body_markdown = title, body
+    section.body_html = rendered(uow, section.id, body)
     section.voice, section.revision, section.updated_at = voice.model_dump(mode="json"), section.revision + 1, uow.now
     section.updated_by, section.updated_by_name = uow.principal.account_id, uow.principal.display_name
     uow.add(_revision_of(uow, section, voice, source, **more))

@@ -11,6 +11,7 @@ from planwiki.base.errors import Conflict, Invalid
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
+from planwiki.media.queries import media_of
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
@@ -76,7 +77,7 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key
         back_to = can_go_back_to(uow, section) if said else None
         return (
             frame(uow, plan_id)
-            | {"section": section, "before": before, "after": after}
+            | {"section": section, "before": before, "after": after, "media": media_of(uow, plan_id, key)}
             | seen(uow, section)
             | {"back_to": back_to}
         )

@@ -11,6 +11,7 @@ from planwiki.base.errors import Forbidden
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import member_view, seen_as
+from planwiki.media.queries import media_of
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import typed_in
 from planwiki.web.page_frame import frame
@@ -55,7 +56,7 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, member_i
         with seen_as(uow, plan_id, member_id) as them:
             section = section_view(them, plan_id, key)
             before, after = neighbours(them, section)
-            shown = _named(them, plan_id, member_id) | seen(them, section)
+            shown = _named(them, plan_id, member_id) | seen(them, section) | {"media": media_of(them, plan_id, key)}
             return shown | {"section": section, "before": before, "after": after, "back_to": None}
 
     return page(request, "plans/section.html", **await desk.write(ask), at=f"/plans/{plan_id}/as/{member_id}", said="")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from planwiki.authz.lens import Permissions
 from planwiki.authz.unit_of_work import level_of
@@ -46,7 +47,7 @@ def _person(plan: Any, *, owner: bool) -> PersonView:
     )
 
 
-def section_view(section: Any, position: int, permissions: Permissions) -> SectionView:
+def section_view(section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID]) -> SectionView:
     """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1."""
     by = (
         ActorRef(type="account", id=section.updated_by, display_name=section.updated_by_name)
@@ -70,7 +71,7 @@ def section_view(section: Any, position: int, permissions: Permissions) -> Secti
         label=section.label,
         machine_sharing=section.machine_sharing,
         mapping=Mapping.model_validate(section.mapping),
-        media_ids=[],
+        media_ids=list(media_ids),
         my_level=level_of(permissions),
         review_due_on=section.review_due_on,
         updated_at=section.updated_at,

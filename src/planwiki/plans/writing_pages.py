@@ -15,9 +15,9 @@ from planwiki.base.diff import word_diff
 from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded, Stale
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
-from planwiki.base.markdown import render
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
+from planwiki.media.reference_queries import rendered
 from planwiki.people.queries import writes_plain
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
@@ -62,7 +62,8 @@ async def ask_for_words(
     """`words` is "mine" to go on with those kept earlier."""
     opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine"))
     if opened.offered is not None:
-        look = Markup(render(opened.offered.words.get("body_markdown", "")))  # noqa: S704 - the renderer makes it safe.
+        text = opened.offered.words.get("body_markdown", "")
+        look = Markup(await desk.read(lambda uow: rendered(uow, None, text)))  # noqa: S704 - the renderer makes it safe.
         return page(request, "plans/draft.html", **opened.shown, draft=opened.offered, look=look)
     if words == "mine":
         return await _again(request, desk, (plan_id, key), opened.typed, unsaved=True)
@@ -202,18 +203,19 @@ async def _again(
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown = _around(uow, *place)
-        clash = _beside(shown["section"], typed) if "mine" in typed else {}
-        look = Markup(render(typed["body_markdown"])) if preview else ""  # noqa: S704 - the renderer makes it safe.
+        clash = _beside(uow, shown["section"], typed) if "mine" in typed else {}
+        words = rendered(uow, shown["section"].id, typed["body_markdown"]) if preview else ""
+        look = Markup(words)  # noqa: S704 - the renderer makes it safe.
         return shown | clash | {"typed": typed, "preview": look, "errors": errors or {}, "unsaved": unsaved}
 
     shown = await desk.read(ask)
     return page(request, "plans/clash.html" if "mine" in typed else "plans/edit.html", status, **shown)
 
 
-def _beside(section: SectionView, typed: Typed) -> dict[str, Any]:
+def _beside(uow: UnitOfWork, section: SectionView, typed: Typed) -> dict[str, Any]:
     """My text as it looks, and what saving the joined text would change in theirs."""
     return {
-        "mine": Markup(render(typed["mine"])),  # noqa: S704 - the renderer makes it safe.
+        "mine": Markup(rendered(uow, section.id, typed["mine"])),  # noqa: S704 - the renderer makes it safe.
         "hunks": word_diff(section.body_markdown, typed["body_markdown"]),
     }
 
@@ -233,6 +235,6 @@ async def show_preview(request: Request) -> Response:
     """How words will look, while they are written. Never leads elsewhere: the page takes what comes as its preview."""
     text = (await typed_in(request)).get("body_markdown", "")
     try:
-        return HTMLResponse(await desk_for(request, secret_of(request)).read(lambda _uow: render(text)))
+        return HTMLResponse(await desk_for(request, secret_of(request)).read(lambda uow: rendered(uow, None, text)))
     except SignInNeeded:
         return Response(status_code=401)

@@ -25,7 +25,8 @@ Question = Callable[[UnitOfWork], Answer]
 class Desk:
     """Where one request asks. Whose cookie or token `secret` is, is found in the same transaction."""
 
-    def __init__(self, database: Database, secret: str, kind: LoginKind, *, on_tablet: bool = False) -> None:
+    def __init__(self, database: Database, secret: str, kind: LoginKind, *, on_tablet: bool | None = False) -> None:
+        """`on_tablet` is None where a shared tablet is as welcome as any browser."""
         self.database, self.secret, self.on_tablet = database, secret, on_tablet
         self.principal: Principal | None = None
         self._who = holder_of(secret, kind)
@@ -53,6 +54,8 @@ class Desk:
 
     def _stay_where_one_belongs(self, principal: Principal) -> None:
         """On a shared tablet its own few pages are open and nothing else; and those are open nowhere else."""
+        if self.on_tablet is None:
+            return
         if principal.tablet_plan_id is not None and not self.on_tablet:
             raise Forbidden("This is not open on a shared tablet.")
         if principal.tablet_plan_id is None and self.on_tablet:
@@ -104,6 +107,14 @@ async def _tablet_desk(request: Request) -> Desk:
     return _seated(request, Desk(database_of(request), secret, LoginKind.BROWSER, on_tablet=True))
 
 
+async def _either_desk(request: Request) -> Desk:
+    """A browser's cookie, also of a shared tablet: for what a page of either shows inside it."""
+    secret = request.cookies.get(cookie_name(settings_of(request)))
+    if not secret:
+        raise SignInNeeded("Please sign in.")
+    return _seated(request, Desk(database_of(request), secret, LoginKind.BROWSER, on_tablet=None))
+
+
 def _seated(request: Request, desk: Desk) -> Desk:
     """Where the answer's own looks are told from: see looking."""
     request.state.desk = desk
@@ -113,6 +124,7 @@ def _seated(request: Request, desk: Desk) -> Desk:
 ApiDesk = Annotated[Desk, Depends(_api_desk)]
 PageDesk = Annotated[Desk, Depends(_page_desk)]
 TabletDesk = Annotated[Desk, Depends(_tablet_desk)]
+EitherDesk = Annotated[Desk, Depends(_either_desk)]
 
 
 def browser_login_lasts(settings: Settings) -> timedelta:

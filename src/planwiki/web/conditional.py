@@ -51,7 +51,7 @@ def got_except(request: Request, view: View, moving: str) -> Response:
 
 def sent(request: Request, body: bytes | str, tag: str, form: str = JSON) -> Response:
     headers = {"ETag": tag, **ANSWERED_WITH}
-    if _holds(request, tag):
+    if holds(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=form)
 
@@ -106,7 +106,7 @@ def wanted(shape: type[View], fields: str | None) -> set[str] | None:
     return names
 
 
-def _holds(request: Request, tag: str) -> bool:
+def holds(request: Request, tag: str) -> bool:
     """Weak comparison: a cache may have marked our tag as weak."""
     asked: Any = request.headers.get("if-none-match")
     return asked is not None and (asked.strip() == "*" or tag[1:-1] in (held for _, held in _TAG.findall(asked)))

@@ -32,6 +32,7 @@ _TAGS = {
     "plans": "A plan's header, and the whole of it in one document.",
     "sections": "The pages of a plan, and every version of each.",
     "circle": "The people of a plan, what each was given, and invitations.",
+    "media": "Pictures, sound, video and papers beside the words.",
     "search": "Words, only where the caller may read.",
     "audit-trail": "Who looked at or changed what.",
 }

@@ -122,9 +122,9 @@ def _told_once(parameter: dict[str, Any]) -> dict[str, Any]:
 
 def _tell_body(operation: Operation) -> None:
     """A PATCH may call itself a merge patch."""
-    if "requestBody" not in operation:
+    content = operation.get("requestBody", {}).get("content", {})
+    if JSON not in content:
         return
-    content = operation["requestBody"]["content"]
     content[JSON]["example"] = contract_samples.SENT[content[JSON]["schema"]["$ref"].removeprefix(REF)]
     if operation["operationId"].startswith("change_"):
         content[MERGE_PATCH] = content[JSON]
@@ -147,9 +147,9 @@ def _tell_json(
     route: RouteContext, operation: Operation, content: dict[str, Any], takes: dict[str, Any], schemas: dict[str, Any]
 ) -> list[str]:
     """The example, and the names of the headers."""
-    if "text/plain" in content:
-        del content[JSON]
-        return []
+    if "text/plain" in content or "*/*" in content:
+        content.pop(JSON, None)
+        return ["ETag", "Cache-Control", "Vary"] if "*/*" in content else []
     content[JSON]["example"] = contract_samples.sample(content[JSON]["schema"], schemas)
     names = ["ETag"] if str(route.path_format).startswith("/v1") and operation["operationId"] not in _UNTAGGED else []
     names += ["Cache-Control", "Vary"] if names and "GET" in (route.methods or ()) else []

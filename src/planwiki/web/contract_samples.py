@@ -10,6 +10,7 @@ _BY_FORMAT = {"uuid": _ID, "date-time": "2026-06-03T12:00:00.000000Z", "date": "
 _BY_NAME: dict[str, Any] = {
     "accept_url": None,
     "basis": None,
+    "duration_seconds": None,
     "body_html": "<p>I love <strong>dancing</strong>.</p>\n",
     "body_markdown": "I love **dancing**.",
     "change_note": "Written at the meeting in May",
@@ -71,6 +72,7 @@ SENT: dict[str, Any] = {
     },
     "InvitationCreate": {"role": "family", "relationship": "Grandmother", "grants": [_GRANT], "expires_in_days": 7},
     "ShareLinkCreate": {"section_keys": ["what-matters"], "purpose_note": "Hospital visit", "expires_in_hours": 24},
+    "MediaPatch": {"caption": "At the summer show", "section_key": "what-matters"},
     "InvitationToken": {"token": "pwi_0123456789"},
 }
 

@@ -20,7 +20,10 @@ from .looking import keep_look
 from .problems import problem_response, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
+MOST_UPLOAD = 257_000_000  # A video and its words. Which file may be how large is looked at as it comes.
+_UPLOAD = re.compile(r"(/v1)?/plans/[0-9a-f-]{36}/media|/plans/[0-9a-f-]{36}/sections/[a-z0-9_-]{1,64}/media")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _KEPT = "public, max-age=31536000, immutable"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -49,7 +52,7 @@ class Guards:
             return
         # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
         try:
-            await self.app(inner, _Limited(receive), answer)
+            await self.app(inner, _Limited(receive, _most(scope, headers)), answer)
         except Exception as error:
             _note(error, state["request_id"])
             if answer.started:
@@ -61,7 +64,7 @@ class Guards:
         if scope["method"] not in SAFE and not self._same_site(headers):
             return 403, "not-allowed", "This came from another website, so nothing was done."
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
+        if not (length.isascii() and length.isdigit()) or int(length) > _most(scope, headers):
             return 413, "too-large", "That is more than planwiki takes at once."
         return None
 
@@ -76,13 +79,13 @@ class Guards:
 class _Limited:
     """Passes the body on and stops one that grows past the limit without having said so."""
 
-    def __init__(self, receive: Receive) -> None:
-        self.receive, self.seen = receive, 0
+    def __init__(self, receive: Receive, most: int) -> None:
+        self.receive, self.most, self.seen = receive, most, 0
 
     async def __call__(self) -> Message:
         message = await self.receive()
         self.seen += len(message.get("body", b""))
-        if self.seen > MOST_BYTES:
+        if self.seen > self.most:
             raise HTTPException(413)
         return message
 
@@ -115,8 +118,10 @@ class _Answer:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        headers["Content-Security-Policy"] = content_security_policy(state["nonce"])
+        microphone = "(self)" if state.get("records") else "()"
+        headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+        sandboxed = state.get("sandboxed")  # What somebody sent us: it is data, and never runs as a page of ours.
+        headers["Content-Security-Policy"] = SANDBOX if sandboxed else content_security_policy(state["nonce"])
         headers.setdefault("Cache-Control", _KEPT if self._never_changes else "no-store")
         if self.settings.secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
@@ -135,6 +140,13 @@ def content_security_policy(nonce: str) -> str:
         "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def _most(scope: Scope, headers: Headers) -> int:
+    """How large a body may be: a form with a file, where files are taken, and nowhere else more than a long text."""
+    is_form = headers.get("content-type", "").startswith("multipart/form-data")
+    takes = scope["method"] == "POST" and is_form and _UPLOAD.fullmatch(scope["path"])
+    return MOST_UPLOAD if takes else MOST_BYTES
 
 
 def _request_id(headers: Headers) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
 from planwiki.base.shapes import View
-from planwiki.integrations.commands import Made, Once, do_once
+from planwiki.integrations.commands import Made, Once, do_once, permit_owner
 
 from .asking import Desk, settings_of
 from .conditional import bytes_of, tag_of
@@ -30,6 +30,7 @@ IdempotencyKey = Annotated[
     ),
 ]
 Making = Callable[[UnitOfWork], Made]
+Permit = Callable[[UnitOfWork, UUID], None]
 
 
 def made(view: View, location: str, plan_id: UUID) -> Made:
@@ -37,19 +38,21 @@ def made(view: View, location: str, plan_id: UUID) -> Made:
     return Made(body.decode(), tag_of(view, body), location, plan_id)
 
 
-async def make(request: Request, desk: Desk, key: str | None, draft: BaseModel, work: Making) -> Response:
-    """201 with what `work` made, once for each key."""
+async def make(
+    request: Request, desk: Desk, key: str | None, draft: BaseModel, work: Making, permit: Permit = permit_owner
+) -> Response:
+    """201 with what `work` made, once for each key. `permit` says who is told again, where it is not for owners."""
     if key is None:
         return _answer(await desk.write(work))
     secret = settings_of(request).secret_key
     once = Once(key, _fingerprint(request, draft, secret), secret)
     try:
-        return _answer(await desk.write(lambda uow: do_once(uow, once, work)))
+        return _answer(await desk.write(lambda uow: do_once(uow, once, work, permit)))
     except Conflict as error:
         if error.code != "request-in-progress":
             raise
     # Another request with this key was first, and has ended by now: this one finds its answer.
-    return _answer(await desk.write(lambda uow: do_once(uow, once, work)))
+    return _answer(await desk.write(lambda uow: do_once(uow, once, work, permit)))
 
 
 def _answer(made: Made) -> Response:

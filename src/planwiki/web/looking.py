@@ -27,8 +27,9 @@ NO_LOOKS = frozenset(
         *("sharing", "tablets", "tasks"),
     }
 )
+OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
 _HISTORY = frozenset({"diff", "history", "revisions"})
-_REFUSED = frozenset({403, 404})
+_SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
 
 
 async def keep_look(scope: Scope, status: int) -> None:
@@ -36,7 +37,7 @@ async def keep_look(scope: Scope, status: int) -> None:
     desk: Desk | None = scope["state"].get("desk")
     if desk is None or desk.principal is None:
         return
-    if status == 200 and scope["method"] in {"GET", "HEAD"}:
+    if status in _SHOWN and scope["method"] in {"GET", "HEAD"}:
         look = look_of(scope, desk.principal, Outcome.ALLOWED)
         if look is not None:
             await scope["app"].state.looks.keep(look)
@@ -61,7 +62,8 @@ async def keep_found(request: Request, desk: Desk, found: Iterable[tuple[UUID, s
 def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None:
     """What this answer shows, as its address says; None where that is no look at a plan."""
     given = scope.get("path_params", {})
-    plan_id, key = as_id(str(given.get("plan_id", ""))), given.get("section_key", given.get("key"))
+    plan_id = as_id(str(given.get("plan_id", "")))
+    key = given.get("section_key", given.get("key", scope["state"].get(OF_SECTION)))
     if plan_id is None:
         return None
     verb = _verb(Request(scope).url.path, key is not None, reads=scope["method"] in {"GET", "HEAD"})
@@ -80,6 +82,8 @@ def _verb(path: str, in_section: bool, *, reads: bool) -> str | None:
         return f"{thing}.changed"
     if rest and rest[0] in NO_LOOKS:
         return None
+    if in_section and rest[:1] == ["media"]:
+        return "media.viewed"
     if in_section and _HISTORY.intersection(rest[2:]):
         return "section.history_viewed"
     return "plan.pulled" if rest == ["document"] else f"{thing}.viewed"

@@ -19,6 +19,7 @@ from planwiki.base.errors import (
     Gone,
     Invalid,
     NotFound,
+    NotTaken,
     PlanwikiError,
     SecondStepNeeded,
     SignInNeeded,
@@ -26,6 +27,7 @@ from planwiki.base.errors import (
     Stale,
     StepUpNeeded,
     TokenExpired,
+    TooLarge,
     Unavailable,
 )
 from planwiki.base.language import _
@@ -46,6 +48,8 @@ STATUS: tuple[tuple[type[PlanwikiError], int], ...] = (
     (Stale, 412),
     (Conflict, 409),
     (Gone, 410),
+    (TooLarge, 413),
+    (NotTaken, 415),
     (Invalid, 422),
     (BadCursor, 400),
     (SlowDown, 429),
@@ -63,6 +67,7 @@ TITLES = {
     412: _("Someone saved before you"),
     413: _("That is too large"),
     415: _("We cannot read that form"),
+    416: _("There is no such part"),
     422: _("Something needs a change"),
     428: _("Say which version you read"),
     429: _("Please wait a little"),

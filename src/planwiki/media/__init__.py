@@ -1,0 +1,1 @@
+"""Pictures, sound, video and papers beside the words of a section."""

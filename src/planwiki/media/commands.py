@@ -1,0 +1,79 @@
+"""Verbs on pictures, sound, video and papers: get, require, rules, change, record — in this order.
+
+The bytes are in the storage before a row is added, and leave it after a row is gone: a row never points at nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import NotFound
+from planwiki.base.vocabulary import Permission
+from planwiki.plans.models import Section
+from planwiki.plans.queries import find_section, hold_plan
+
+from . import rules
+from .models import Media
+from .queries import check_quota, one_media
+from .schemas import Kept, MediaDraft, MediaPatch, MediaView, SaidDraft
+
+_SAID = tuple(SaidDraft.model_fields)
+
+
+def add_media(uow: UnitOfWork, plan_id: UUID, draft: MediaDraft, kept: Kept, quota: int) -> MediaView:
+    """A file that is kept already belongs to a section from now on. Raises TooLarge when the plan is full."""
+    section = find_section(uow, plan_id, draft.section_key)
+    uow.require(Permission.EDIT, section)
+    hold_plan(uow, plan_id)
+    rules.check_described(kept.kind, draft.alt_text, decorative=draft.decorative)
+    check_quota(uow, plan_id, kept.stored, quota)
+    row: dict[str, Any] = {name: getattr(draft, name) for name in _SAID} | kept.model_dump()
+    row |= {"plan_id": plan_id, "section_id": section.id}
+    uow.add(Media(**row, created_by=uow.principal.account_id, created_at=uow.now))
+    uow.record("media.added", plan_id, section_id=section.id)
+    return one_media(uow, plan_id, kept.id)
+
+
+def change_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, patch: MediaPatch) -> MediaView:
+    """What is said about it, or which section it belongs to. To move it, one may change both sections."""
+    row, section = _to_change(uow, plan_id, media_id)
+    said = {name: getattr(patch, name) for name in _SAID if patch.sent(name)}
+    now = {name: said.get(name, getattr(row, name)) for name in _SAID}
+    rules.check_described(row.kind, now["alt_text"], decorative=bool(now["decorative"]))
+    to = find_section(uow, plan_id, patch.section_key) if patch.sent("section_key") else section
+    if to.id != section.id:
+        _move(uow, row, to, now)
+    else:
+        for name, value in said.items():
+            setattr(row, name, value)
+        row.revision += 1
+    uow.record("media.changed", plan_id, section_id=to.id)
+    uow.flush()
+    return one_media(uow, plan_id, media_id)
+
+
+def _move(uow: UnitOfWork, row: Media, to: Section, said: dict[str, Any]) -> None:
+    """A row never changes its section: it goes, and comes again under the same id. Each section is asked about."""
+    uow.require(Permission.EDIT, to)
+    kept = row.model_dump() | said | {"section_id": to.id, "revision": row.revision + 1}
+    uow.delete(row)
+    uow.flush()
+    uow.add(Media(**kept))
+
+
+def remove_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> None:
+    """The row; whoever calls erases the bytes once that is kept. Raises Conflict while the words show it."""
+    row, section = _to_change(uow, plan_id, media_id)
+    rules.check_not_shown(media_id, section.body_markdown)
+    uow.delete(row)
+    uow.record("media.removed", plan_id, section_id=section.id)
+    uow.flush()
+
+
+def _to_change(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> tuple[Media, Section]:
+    row: Media = uow.get(Media, media_id, lock=True)
+    if row.plan_id != plan_id:
+        raise NotFound
+    section = uow.get(Section, row.section_id, lock=True)
+    uow.require(Permission.EDIT, section)
+    return row, section

@@ -1,0 +1,94 @@
+"""How a file comes in, by a form or a program: body, cleaning, storage, row. Where one fails, nothing is left."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from anyio import to_thread
+from fastapi import Request, Response
+
+from planwiki.base.errors import Unavailable
+from planwiki.base.ids import new_id
+from planwiki.base.language import _
+from planwiki.base.vocabulary import MediaKind
+from planwiki.web.asking import settings_of
+from planwiki.web.uploads import Upload, received
+
+from . import rules, workshop
+from .schemas import Kept, MediaDraft
+from .storage import WHOLE, Storage
+
+Answer = TypeVar("Answer", bound=Response)
+Keep = Callable[[MediaDraft, Kept], Awaitable[Answer]]
+Draft = Callable[[dict[str, str]], MediaDraft]
+KNOWN_FROM = 16  # So many first bytes say what a file is; a shorter file is looked at when it has come.
+
+
+def storage_of(request: Request) -> Storage:
+    return request.app.state.storage
+
+
+def quota_of(request: Request) -> int:
+    return settings_of(request).media_quota_mb * rules.MEGABYTE
+
+
+async def take(request: Request, plan_id: UUID, drafted: Draft, keep: Keep[Answer]) -> Answer:
+    """`drafted` reads what is said about the file, `keep` adds the row. Whoever calls has asked about rights before."""
+    folder = settings_of(request).data_dir / "incoming"
+    async with received(request, folder, _check_as_it_comes) as upload:
+        sort = rules.sort_of(upload.head)
+        rules.check_size(upload.size, sort.most)
+        draft = drafted(upload.fields)
+        rules.check_described(sort.kind, draft.alt_text, decorative=draft.decorative)
+        kept = await to_thread.run_sync(_make_safe, upload, sort)
+        return await _store(storage_of(request), plan_id, kept, upload.folder / "safe", lambda: keep(draft, kept))
+
+
+def _check_as_it_comes(head: bytes, size: int) -> None:
+    if len(head) >= KNOWN_FROM:
+        rules.check_size(size, rules.sort_of(head).most)
+    rules.check_size(size, rules.MOST_VIDEO)
+
+
+def _make_safe(upload: Upload, sort: rules.Sort) -> Kept:
+    safe = upload.folder / "safe"
+    safe.mkdir()
+    found: dict[str, Any] = workshop.make_safe(upload.path, safe, sort)
+    size = (safe / WHOLE).stat().st_size
+    if found["kind"] != MediaKind.VIDEO:
+        rules.check_size(upload.size, rules.MOST)
+    return Kept(
+        id=new_id(),
+        filename=rules.tidy_name(upload.filename, found["content_type"]),
+        size=size,
+        stored=sum(one.stat().st_size for one in safe.iterdir()),
+        sha256=workshop.sha256_of(safe / WHOLE),
+        **found,
+    )
+
+
+async def _store(
+    storage: Storage, plan_id: UUID, kept: Kept, folder: Path, keep: Callable[[], Awaitable[Answer]]
+) -> Answer:
+    """The bytes first, then the row. Without the row the bytes go again."""
+    try:
+        await to_thread.run_sync(storage.keep, plan_id, kept.id, folder)
+        answer = await keep()
+    except OSError as error:
+        await erase(storage, plan_id, kept.id)
+        raise Unavailable(_("We cannot keep files just now. Nothing was changed.")) from error
+    except BaseException:
+        await erase(storage, plan_id, kept.id)
+        raise
+    if "Idempotency-Replayed" in answer.headers:  # It is there already, under the id it got then.
+        await erase(storage, plan_id, kept.id)
+    return answer
+
+
+async def erase(storage: Storage, plan_id: UUID, media_id: UUID) -> None:
+    """What cannot be erased now is swept away later: no row points at it."""
+    try:
+        await to_thread.run_sync(storage.erase, plan_id, media_id)
+    except OSError:
+        return

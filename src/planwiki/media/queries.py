@@ -1,0 +1,67 @@
+"""Questions about pictures, sound, video and papers. Each read is narrowed to the sections that may be read."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import Forbidden
+from planwiki.base.vocabulary import Permission, SectionStatus
+from planwiki.plans.models import Section
+from planwiki.plans.queries import check_plan, find_section
+
+from .models import Media
+from .rules import check_room
+from .schemas import MediaView
+from .views import media_view
+
+
+def media_of(
+    uow: UnitOfWork, plan_id: UUID, key: str | None = None, *, after: UUID | None = None, limit: int | None = None
+) -> list[MediaView]:
+    """All the viewer may see of a plan or of one section, oldest first. Raises NotFound where that is hidden."""
+    check_plan(uow, plan_id)
+    question = _with_key().where(Media.plan_id == plan_id).order_by(col(Media.id))
+    if key is not None:
+        question = question.where(Media.section_id == find_section(uow, plan_id, key).id)
+    if after is not None:
+        question = question.where(col(Media.id) > after)
+    return [media_view(*row) for row in uow.all(question.limit(limit) if limit else question)]
+
+
+def media_in_document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> list[MediaView]:
+    """The same for the sections of a document: those in use."""
+    question = _with_key().where(Media.plan_id == plan_id, Section.status == SectionStatus.ACTIVE)
+    rows = uow.all(question.order_by(col(Media.id)))
+    return [media_view(row, key) for row, key in rows if keys is None or key in keys]
+
+
+def one_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> MediaView:
+    """Raises NotFound when it is hidden or missing."""
+    return media_view(*uow.one(_with_key().where(Media.plan_id == plan_id, Media.id == media_id)))
+
+
+def _with_key() -> Any:
+    return cast(Any, select)(Media, Section.key).join(Section, col(Section.id) == Media.section_id)
+
+
+def may_add_somewhere(uow: UnitOfWork, plan_id: UUID) -> None:
+    """Before a body is read: somebody who may add nothing anywhere need not send it. Raises NotFound, Forbidden."""
+    check_plan(uow, plan_id)
+    permitted = uow.permissions(Section.plan_id == plan_id).values()
+    if uow.principal.as_member_id or not any(Permission.EDIT in one for one in permitted):
+        raise Forbidden("You can read this, but you cannot do that here.")
+
+
+def may_add_here(uow: UnitOfWork, plan_id: UUID, key: str) -> None:
+    """The same for one section."""
+    uow.permit(Permission.EDIT, find_section(uow, plan_id, key).id)
+
+
+def check_quota(uow: UnitOfWork, plan_id: UUID, more: int, quota: int) -> None:
+    """All files of the plan count, whoever sees them. Raises TooLarge."""
+    with uow.system("how much a plan keeps, whoever may see it") as session:
+        used = session.exec(select(func.coalesce(func.sum(Media.stored), 0)).where(Media.plan_id == plan_id)).one()
+    check_room(int(used), more, quota)

@@ -1,0 +1,48 @@
+"""What the words of a section show: its own files, and no others. For whoever renders or lists sections."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from planwiki.authz.lens import Lens
+from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.markdown import Shown, render
+from planwiki.base.vocabulary import MediaKind
+
+from .models import Media
+from .rules import shown_in
+
+
+def rendered(uow: UnitOfWork, section_id: UUID | None, markdown: str) -> str:
+    """Safe HTML. `![words](media:ID)` shows a file of this section; any other id leaves its words alone.
+
+    Without a section, any file that the viewer may see: for a look at words that are not kept.
+    """
+    named = shown_in(markdown)
+    if not named:
+        return render(markdown)
+    question = select(Media).where(col(Media.id).in_(named[:500]))
+    rows = uow.all(question if section_id is None else question.where(Media.section_id == section_id))
+    return render(markdown, {str(one.id): _shown(one) for one in rows})
+
+
+def _shown(one: Media) -> Shown:
+    address = f"/plans/{one.plan_id}/media/{one.id}"
+    is_picture = one.kind is MediaKind.PICTURE
+    return Shown(one.kind, f"{address}/large" if is_picture else address, one.width, one.height)
+
+
+def ids_by_section(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, list[UUID]]:
+    """The files of each section the viewer may read, oldest first."""
+    found = defaultdict[UUID, list[UUID]](list)
+    for row in uow.ask(_ids, plan_id=plan_id):
+        found[row.section_id].append(row.id)
+    return found
+
+
+def _ids(_lens: Lens) -> Any:
+    there = select(Media.section_id, Media.id).where(Media.plan_id == bindparam("plan_id"))
+    return there.order_by(col(Media.id))

@@ -1,0 +1,135 @@
+"""Pictures, sound, video and papers on pages: adding, changing and taking away without script; playing in place."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from tests.media.making import paper, picture, recording
+from tests.pages.seen import form_of, words_of
+from tests.rights.test_tablet import Shared
+from tests.world import World
+
+PAGE = "/sections/great-things/media"
+
+
+def send(world: World, who: str, file: bytes, key: str = "great-things", **said: Any) -> Any:
+    headers = {"Accept": said.pop("accept", "text/html")}
+    url = world.url(f"/sections/{key}/media")
+    return world.browser(who).post(url, data=said, files={"file": ("one.bin", file)}, headers=headers)
+
+
+def test_a_form_without_script_adds_changes_and_takes_away(world: World) -> None:
+    dee = world.browser("dee")
+    assert "Add a picture, sound, video or paper" in words_of(dee.get(world.url(PAGE)))
+    added = send(world, "dee", picture(), alt_text="Maya dancing", caption="", decorative="")
+    assert (added.status_code, added.headers["Location"]) == (303, f"{world.url(PAGE)}?said=added")
+    listed = dee.get(added.headers["Location"])
+    assert "It is here now." in words_of(listed)
+    (url,) = {part.split('"')[0] for part in listed.text.split('href="') if part.split('"')[0].endswith("/change")}
+    assert 'alt="Maya dancing"' in dee.get(world.url("/sections/great-things")).text
+    sent = form_of(dee.get(url), url) | {"alt_text": "Maya dancing in the hall", "caption": "At the show"}
+    assert dee.post(url, data=sent).status_code == 303
+    assert "At the show" in words_of(dee.get(world.url("/sections/great-things")))
+    gone = dee.post(url.replace("/change", "/remove"), data={})
+    assert gone.headers["Location"].endswith("?said=removed")
+    assert dee.get(url.removesuffix("/change")).status_code == 404
+
+
+def test_a_script_is_told_how_to_show_it(world: World) -> None:
+    told = send(world, "dee", picture(), alt_text="Maya", accept="application/json")
+    made = told.json()
+    assert (told.status_code, made["kind"], made["alt"]) == (201, "picture", "Maya")
+    assert made["address"] == world.url(f"/media/{made['id']}/large")
+    assert world.browser("dee").get(made["address"]).headers["Content-Type"] == "image/webp"
+    refused = send(world, "dee", picture(), accept="application/json")
+    assert (refused.status_code, set(refused.json()["errors"])) == (422, {"alt_text"})
+
+
+def test_what_was_typed_is_still_there_when_the_file_is_refused(world: World) -> None:
+    answer = send(world, "dee", b"<svg/>", caption="My long caption")
+    assert answer.status_code == 415
+    assert "We keep photos, sound, video and PDF." in words_of(answer)
+    answer = send(world, "dee", picture(), caption="My long caption")
+    assert answer.status_code == 422
+    assert "My long caption" in answer.text
+
+
+def test_sound_and_video_play_in_place_and_a_paper_is_taken_away(world: World) -> None:
+    said = {"alt_text": "Maya's voice", "transcript_markdown": "I love dancing."}
+    made = [
+        send(world, "dee", file, accept="application/json", **said).json()
+        for file in (recording("mp3"), recording("mp4"), paper())
+    ]
+    beside = world.browser("nan").get(world.url("/sections/great-things"))
+    for tag, one in zip(("<audio", "<video", '<a class="paper"'), made, strict=True):
+        assert f'{tag} {"href" if tag[1] == "a" and "paper" in tag else "src"}="{one["address"]}"' in beside.text
+    assert words_of(beside).count("I love dancing.") == 3
+    body = "".join(f"![Listen](media:{one['id']})\n\n" for one in made)
+    dee = world.browser("dee")
+    edit = world.url("/sections/great-things/edit")
+    sent = form_of(dee.get(edit), edit) | {"body_markdown": body, "voice-whose": "family", "voice-how": "own_words"}
+    assert f'src="{made[0]["address"]}"' in dee.post("/preview", data=sent).text
+    assert dee.post(edit, data=sent).status_code == 303
+    shown = world.browser("nan").get(world.url("/sections/great-things")).text
+    assert shown.count('preload="metadata"') == 2
+    assert f'href="{made[2]["address"]}"' in shown
+
+
+def test_those_who_only_read_are_offered_nothing_and_can_do_nothing(world: World) -> None:
+    nan = world.browser("nan")
+    assert "/media" not in nan.get(world.url("/sections/great-things")).text
+    assert nan.get(world.url(PAGE)).status_code == 403
+    assert send(world, "nan", picture(), alt_text="x").status_code == 403
+    assert send(world, "nan", picture(), "money", alt_text="x").status_code == 404
+    made = send(world, "dee", picture(), alt_text="Maya", accept="application/json").json()
+    for page in ("change", "remove"):
+        assert nan.get(world.url(f"/media/{made['id']}/{page}")).status_code == 403
+        assert nan.post(world.url(f"/media/{made['id']}/{page}"), data={"alt_text": "x"}).status_code == 403
+    assert nan.get(made["address"]).status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_rights_are_asked_before_a_byte_of_the_file_is_read(world: World) -> None:
+    """Straight to the application, so that we see whether it asked for the body."""
+    for who, status in {"kit": 404, "nan": 403}.items():
+        for path in (f"/v1{world.url('/media')}", world.url(PAGE)):
+            asked, answered = ask_without_body(world, who, path)
+            assert (asked, answered) == (0, status), (who, path)
+
+
+def ask_without_body(world: World, who: str, path: str) -> tuple[int, int]:
+    """How often the body was asked for, and the answer's status."""
+    (cookie,) = world.browser(who).cookies.items()
+    headers = {
+        "authorization": f"Bearer {world.token(who)}",
+        "cookie": "=".join(cookie),
+        "content-type": "multipart/form-data; boundary=x",
+        "content-length": "200000000",
+        "host": "testserver",
+    }
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [(name.encode(), value.encode()) for name, value in headers.items()], "client": ("127.0.0.1", 1), "server": ("testserver", 80), "scheme": "http", "http_version": "1.1", "root_path": ""}  # fmt: skip  # noqa: E501 - one scope
+    asked, sent = [], []
+
+    async def receive() -> dict[str, Any]:
+        asked.append(1)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send_on(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(world.app(scope, receive, send_on))
+    return len(asked), sent[0]["status"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_shared_tablet_shows_and_plays_what_its_sections_hold(world: World) -> None:
+    shared = Shared(world)
+    made = send(world, "dee", recording("mp3"), alt_text="Maya's voice", accept="application/json").json()
+    other = send(world, "dee", recording("mp3"), "outcomes", alt_text="x", accept="application/json").json()
+    assert shared.tablet.get(made["address"]).status_code in {303, 401}
+    tablet = shared.open()
+    assert f'src="{made["address"]}"' in tablet.get("/tablet/sections/great-things").text
+    assert tablet.get(made["address"], headers={"Range": "bytes=0-9"}).status_code == 206
+    assert tablet.get(other["address"]).status_code == 200
+    assert tablet.post(world.url(PAGE), files={"file": picture()}).status_code == 403
+    assert tablet.post(world.url(f"/media/{made['id']}/remove"), data={}).status_code == 403
