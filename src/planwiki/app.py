@@ -59,6 +59,9 @@ from planwiki.plans.templating import templates
 from planwiki.search import api as search_api
 from planwiki.search import pages as search_pages
 from planwiki.settings import Settings, resource_dir
+from planwiki.talk import answer_pages, checked_pages, suggest_pages
+from planwiki.talk import api as talk_api
+from planwiki.talk import pages as talk_pages
 from planwiki.web import contract, health, methods, problems
 from planwiki.web import pages as web_pages
 from planwiki.web.guards import Guards
@@ -74,6 +77,7 @@ ROOMS = (
     section_api,
     media_api,
     circle_api,
+    talk_api,
     search_api,
     activity_api,
     web_pages,
@@ -94,6 +98,10 @@ ROOMS = (
     media_pages,
     media_content,
     history_pages,
+    talk_pages,
+    suggest_pages,
+    answer_pages,
+    checked_pages,
     seen_as_pages,
     invitation_pages,
     join_pages,

@@ -38,6 +38,7 @@ from planwiki.people.models import (
 from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
 from planwiki.search.models import SearchEntry
 from planwiki.tables import TABLES
+from planwiki.talk.models import CheckedMark, Contribution
 
 Ways = dict[str, Callable[[], Any]]
 Other = aliased(Section)
@@ -380,6 +381,8 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Delivery: lambda: Delivery(kind="sign_in", created_at=NOW, due_at=NOW),
         AuditHead: lambda: AuditHead(plan_id=plan, number=1, seal="x", proof="x"),
         Organisation: lambda: Organisation(name="x", created_at=NOW),
+        Contribution: lambda: Contribution(**here, kind="comment", body_markdown="x", body_html="x", base_revision=1, voice={}, label=Label.EVERYDAY, answer_label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
+        CheckedMark: lambda: CheckedMark(**here, revision=1, how="supported", label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
     }  # fmt: skip
 
 
@@ -516,6 +519,32 @@ def test_nobody_writes_a_draft_for_somebody_else(world: World) -> None:
         uow.add(WrittenDraft(plan_id=world.plan_id, section_id=section.id, account_id=me(world, "dee"), page=uuid4(), words={}, kept_at=NOW))  # fmt: skip
 
     refused(world, "lee", editing(world, change))
+
+
+def test_who_may_comment_says_something_and_answers_nothing(world: World) -> None:
+    """Sam comments on great-things. An answer asks for edit, and the words never change, whoever asks."""
+
+    def as_sam(uow: UnitOfWork) -> None:
+        section = uow.get(Section, id_of(world, "great-things"))
+        uow.require(Permission.COMMENT, section)
+
+    def say(uow: UnitOfWork) -> None:
+        as_sam(uow)
+        uow.add(new_rows(world)[Contribution]())
+
+    world.ask("sam", say)
+    for column in [*sorted(Contribution.needs), "body_markdown", "proposed_markdown", "label", "author_name"]:
+
+        def change(uow: UnitOfWork, column: str = column) -> None:
+            as_sam(uow)
+            row = uow.one(select(Contribution))
+            setattr(row, column, OTHER_ANSWERS.get(column, lambda: other_value(row, column))())
+            uow.flush()
+
+        refused(world, "sam", change)
+
+
+OTHER_ANSWERS: dict[str, Any] = {"status": lambda: "accepted", "answer_label": lambda: Label.DIARY, "decided_by": uuid4}
 
 
 def test_rows_do_not_move_between_sections(world: World) -> None:

@@ -31,6 +31,9 @@ from planwiki.plans.commands import start_plan
 from planwiki.plans.models import Section, WrittenDraft
 from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import add_section, archive_section, change_section
+from planwiki.talk.checked_commands import mark_checked
+from planwiki.talk.commands import contribute, decide, withdraw
+from planwiki.talk.schemas import CheckedDraft, ContributionDraft, DecisionRequest
 
 ROLES = {"maya": "person", "nan": "family", "sam": "friend", "lee": "key_worker", "rao": "professional", "uma": "family", "tom": "friend", "pat": "professional"}  # fmt: skip
 NAMES = {"maya": "Maya", "dee": "Dee", "nan": "Nan", "sam": "Sam", "lee": "Lee", "rao": "Dr Rao", "kit": "Kit", "uma": "Uma", "tom": "Tom", "pat": "Pat"}  # fmt: skip
@@ -84,6 +87,7 @@ class Canaries:
     need_not_show: set[str] = field(default_factory=set)
     secret: str = ""
     media: list[UUID] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def may_be_found_by(self, who: str | None) -> set[str]:
         return {canary for canary, finders in self.may_find.items() if who in finders}
@@ -115,6 +119,8 @@ def build(app: FastAPI) -> Canaries:
     _give(made)
     for name in SECTIONS:
         _save(made, name, "second")
+    for name, section in SECTIONS.items():
+        _speak(made, name, "early", {"maya"} if name == "once" else section.now, section.second)
     made.ask(
         "maya", lambda uow: change_section(uow, world.plan_id, key_of("once"), SectionPatch(label=Label.EVERYDAY), 2)
     )
@@ -122,6 +128,8 @@ def build(app: FastAPI) -> Canaries:
     for name in SECTIONS:
         _save(made, name, "now")
         _keep(made, name)
+    for name, section in SECTIONS.items():
+        _speak(made, name, "late", section.now, section.now)
     _close(made)
     _draft(made)
     return made
@@ -176,6 +184,29 @@ def _keep(made: Canaries, name: str) -> None:
     )
     said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken, "filename": f"{called}.pdf"}
     made.media.append(keep_paper(made.world, "maya", key_of(name), inside, **said))
+
+
+def _speak(made: Canaries, name: str, when: str, finders: set[str], look_back: set[str]) -> None:
+    """A suggestion that was declined; one that was taken back; and a mark that the text was checked.
+
+    What is suggested shows to those who may see the version it began from.
+    """
+    plan, asking = made.world.plan_id, {"type": "section", "section_key": key_of(name)}
+    for fate, who in (("answered", finders), ("taken", finders & OWNERS)):
+        words = {part: made.place(word(name, when, fate, part), who) for part in ("reason", "speaker")}
+        wanted = made.place(word(name, when, fate, "wanted"), who & look_back)
+        said = ContributionDraft.model_validate({"kind": "suggestion", "target": asking, "body_markdown": f"**{words['reason']}**", "proposed_markdown": wanted, "voice": _voice(words["speaker"])})  # fmt: skip
+        id = made.ask("maya", lambda uow, said=said: contribute(uow, plan, said)).id
+        made.said.append(str(id))
+        if fate == "taken":
+            made.ask("maya", lambda uow, id=id: withdraw(uow, plan, id))
+            continue
+        note = made.place(word(name, when, "answer"), who)
+        answer = DecisionRequest(decision="decline", note=note)
+        made.ask("maya", lambda uow, id=id, answer=answer: decide(uow, plan, id, answer))
+    if when == "late":
+        mark = CheckedDraft(how="supported", supported_by=made.place(word(name, "checked"), finders), revision=3)
+        made.ask("maya", lambda uow: mark_checked(uow, plan, key_of(name), mark))
 
 
 def _looking_back(name: str) -> set[str]:

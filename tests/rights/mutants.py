@@ -27,6 +27,7 @@ TABLET, STEWARDS = "tests/rights/test_tablet.py", "tests/pages/test_stewardship_
 DRAFTS = "tests/pages/test_draft_pages.py"
 FILES, FILE_PAGES = "tests/media/test_media_api.py", "tests/media/test_media_pages.py"
 MEDIA = "src/planwiki/media"
+TALK, SAID = "tests/api/test_contributions.py", "src/planwiki/talk/commands.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -344,7 +345,7 @@ MUTANTS = (
     ),
     Mutant(
         "hiding who has left",
-        ROWS,
+        "src/planwiki/authz/special_rules.py",
         "still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))",
         "still_here = standing.in_plan(Member.plan_id, who)",
         WORLDS,
@@ -509,7 +510,7 @@ MUTANTS = (
     Mutant(
         "asking again before an answer is repeated",
         "src/planwiki/integrations/commands.py",
-        "    uow.permit_owner(kept.plan_id)\n",
+        "    permit(uow, kept.plan_id)\n",
         "",
         "tests/api/test_repeating.py",
     ),
@@ -554,6 +555,48 @@ MUTANTS = (
         "    if not _may_end(uow, plan):\n",
         "    if False:\n",
         STEWARDS,
+    ),
+    Mutant(
+        "the labels under which things were said and answered",
+        STANDING,
+        "_permitted(Permission.READ, _BESIDE.c, _ME.c), *then)",
+        "_permitted(Permission.READ, _BESIDE.c, _ME.c))",
+        TALK,
+    ),
+    Mutant(
+        "who still reads what was taken back",
+        "src/planwiki/authz/special_rules.py",
+        "    return and_(standing.on_words(Contribution, who, Contribution.label, Contribution.answer_label), stays)\n",
+        "    return standing.on_words(Contribution, who, Contribution.label, Contribution.answer_label)\n",
+        TALK,
+    ),
+    Mutant(
+        "who reads what a suggestion holds of an earlier text",
+        "src/planwiki/talk/views.py",
+        "row.proposed_markdown if mine or place.opens_base else None",
+        "row.proposed_markdown",
+        TALK,
+    ),
+    Mutant(
+        "who removes what others said",
+        SAID,
+        "        uow.require(Permission.MANAGE, section)\n",
+        "        pass\n",
+        TALK,
+    ),
+    Mutant(
+        "that an answer is given once",
+        SAID,
+        "    rules.check_open(said.status, withdrawn=said.withdrawn_at is not None)\n",
+        "",
+        TALK,
+    ),
+    Mutant(
+        "that an answer needs the right to edit, under every verb",
+        ROWS,
+        "next((row.needs[name] for name in changed if name in row.needs), row.write_needs)",
+        "row.write_needs",
+        DOORS,
     ),
     Mutant(
         "who decides whether a steward stays",

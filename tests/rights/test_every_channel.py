@@ -59,6 +59,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     f"{PLAN}/invitations": NOTHING,
     f"{PLAN}/access-log": ("?limit=200", "?action=grant&from_date=2026-01-01"),
+    f"{PLAN}/contributions": (
+        *("", "?limit=3", "?status=withdrawn", "?kind=suggestion", "?section_key={section_key}"),
+        "?status=withdrawn&section_key={section_key}",
+    ),
+    f"{PLAN}/contributions/{{contribution_id}}": NOTHING,
     f"{PLAN}/share-links": NOTHING,
     "/v1/shared": NOTHING,
     "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
@@ -93,6 +98,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGE}/history/compare": ("?from=1&to=3",),
     f"{PAGE}/history/{{number}}": NOTHING,
     f"{PAGE}/history/{{older}}/{{newer}}": NOTHING,
+    f"{PAGE}/say/{{kind}}": NOTHING,
+    f"{PAGE}/suggest": NOTHING,
+    f"{PAGE}/said": NOTHING,
+    f"{PAGE}/said/{{contribution_id}}": NOTHING,
+    f"{PAGE}/checked": NOTHING,
     f"{PAGE}/who": NOTHING,
     f"{PAGE}/who/change": NOTHING,
     f"{PAGES}/as/{{member_id}}": NOTHING,
@@ -169,6 +179,8 @@ def addresses(canaries: Canaries, route: str) -> Iterator[str]:
         "older": ["1", "2"],
         "newer": ["3"],
         "slug": ["not-found"],
+        "kind": ["question"],
+        "contribution_id": canaries.said[::6],
         "secret": [canaries.secret, "pwi_nothing"],
     }
     for query in EXAMPLES[route]:

@@ -40,6 +40,9 @@ from planwiki.plans.models import Section
 from planwiki.plans.schemas import PersonDraft, PlanDraft, RestoreRequest, SectionDraft, SectionPatch
 from planwiki.plans.section_commands import add_section, archive_section, change_section, restore_revision
 from planwiki.settings import Settings
+from planwiki.talk.checked_commands import mark_checked
+from planwiki.talk.commands import contribute, decide
+from planwiki.talk.schemas import CheckedDraft, ContributionDraft, DecisionRequest
 from planwiki.web.asking import cookie_name
 
 HIDDEN = ("secret-things", "more-secrets", "third-secret")
@@ -116,6 +119,23 @@ def script_of(world: World) -> list[Line]:
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft/throw-away", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),
+            (
+                "POST",
+                f"/plans/{world.plan_id}/sections/{key}/say/comment",
+                {"body_markdown": "x", "voice-whose": "family", "voice-how": "own_words"},
+            ),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/suggest", {"body_markdown": "x", "based_on": "1"}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/checked", {"how": "own_words", "revision": "1"}),
+            (
+                "POST",
+                f"{plan}/contributions",
+                {
+                    "kind": "comment",
+                    "target": {"type": "section", "section_key": key},
+                    "body_markdown": "x",
+                    "voice": VOICE,
+                },
+            ),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/who", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/move", {"to": "up"}),
         ]
@@ -129,7 +149,7 @@ def script_of(world: World) -> list[Line]:
 
 
 def _filled(world: World, route: str, keys: list[str]) -> Iterator[str]:
-    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing"}  # fmt: skip
+    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing", "kind": "question", "contribution_id": world.plan_id}  # fmt: skip
     for key in keys if re.search(r"{(section_)?key}", route) else keys[:1]:
         yield route.format(**values, key=key, section_key=key)
 
@@ -161,6 +181,19 @@ def save_one(pair: Pair, by: random.Random) -> None:
     patch = SectionPatch(title=by.choice(["Me", "Great things", "Secret"]), body_markdown=f"{_text(by)} {by.random()}", voice=OWN_WORDS)  # fmt: skip
     pair.world.ask("maya", lambda uow: change_section(uow, pair.world.plan_id, key, patch, pair.there[key]))
     pair.there[key] += 1
+
+
+def say_beside(pair: Pair, by: random.Random) -> None:
+    """Something about a hidden section, and an answer to it; and its words are checked."""
+    key, plan_id = by.choice([*pair.there]), pair.world.plan_id
+    target = {"type": "section", "section_key": key}
+    said = {"kind": "question", "target": target, "body_markdown": _text(by), "voice": VOICE}
+    made = pair.world.ask("maya", lambda uow: contribute(uow, plan_id, ContributionDraft.model_validate(said)))
+    pair.world.ask(
+        "maya", lambda uow: decide(uow, plan_id, made.id, DecisionRequest(decision="resolve", note=_text(by)))
+    )  # type: ignore[attr-defined]  # ask answers what the verb answers
+    draft = CheckedDraft(how="own_words", revision=pair.there[key])
+    pair.world.ask("maya", lambda uow: mark_checked(uow, plan_id, key, draft))
 
 
 def move_one(pair: Pair, by: random.Random) -> None:
@@ -196,7 +229,7 @@ def _settings(pair: Pair, by: random.Random, **settings: Any) -> None:
     pair.world.ask("maya", lambda uow: change_section(uow, pair.world.plan_id, key, patch, pair.there[key]))
 
 
-ACTS: tuple[Act, ...] = (write_one, save_one, save_one, move_one, put_one_away, bring_one_back, look_back, start_another_plan)  # fmt: skip
+ACTS: tuple[Act, ...] = (say_beside, write_one, save_one, save_one, move_one, put_one_away, bring_one_back, look_back, start_another_plan)  # fmt: skip
 
 
 class WithDiary(Pair):

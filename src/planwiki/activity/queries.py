@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.shapes import ActorRef
+from planwiki.base.shapes import ActorRef, Target
 from planwiki.base.vocabulary import ActorType
 from planwiki.circle.models import Grant, Invitation, Member
 from planwiki.plans.models import Section
@@ -17,7 +17,7 @@ from planwiki.plans.queries import check_plan
 
 from . import rules
 from .models import AuditEntry
-from .schemas import AccessLogEntryView, ActorView, TargetView
+from .schemas import AccessLogEntryView, ActorView
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class _Names:
 
     def view(self, row: AuditEntry) -> AccessLogEntryView:
         section = self.sections.get(row.section_id) if row.section_id else None
-        target = TargetView(
+        target = Target(
             type="section" if row.section_id else "plan",
             section_key=section.key if section else None,
             id=row.subject_id,

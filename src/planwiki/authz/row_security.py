@@ -32,6 +32,7 @@ from planwiki.people.models import (
     SignInTry,
 )
 from planwiki.plans.models import Plan, Revision, Section
+from planwiki.talk.models import CheckedMark, Contribution
 
 from .principal import Principal
 from .seers import (
@@ -46,6 +47,7 @@ from .seers import (
     the_account,
     the_seen_member,
 )
+from .special_rules import checked_marks, contributions, members
 from .standing import Standing, beside_no_diary
 from .table_rules import TableRules
 
@@ -172,17 +174,13 @@ def _authors(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))
 
 
-def _members(standing: Standing, who: Who) -> ColumnElement[bool]:
-    """The circle as it is; those who have left are there for owners alone."""
-    still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))
-    return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))
-
-
 _SPECIAL: dict[type[Any], Any] = {
     Plan: lambda standing, who: standing.in_plan(Plan.id, who),
     Section: lambda standing, who: standing.on_section(Permission.READ, Section, who),
     Revision: lambda standing, who: standing.on_revision(Revision, who),
-    Member: _members,
+    Member: members,
+    Contribution: contributions,
+    CheckedMark: checked_marks,
 }
 
 
@@ -285,7 +283,7 @@ def _need(row: Any, changed: Iterable[str]) -> tuple[UUID | None, Permission]:
     if isinstance(row, Section):
         return row.id, Permission.MANAGE if row.managed.intersection(changed) else row.write_needs
     if isinstance(row, InSection):
-        return row.section_id, row.write_needs
+        return row.section_id, next((row.needs[name] for name in changed if name in row.needs), row.write_needs)
     return getattr(row, "plan_id", None), Permission.MANAGE
 
 

@@ -134,6 +134,14 @@ class Standing:
             row.section_id, row.plan_id, row.number, row.label, row.created_at
         )
 
+    def on_words(self, row: Any, who: Who, *labels: Any) -> Any:
+        """The section may be read, under the label it has and under each that it had when these words were written."""
+        return self._question(self._on_words, who)(row.section_id, row.plan_id, *labels)
+
+    def is_account(self, plan_id: Any, account_id: Any, who: Who) -> Any:
+        """The viewer stands in the plan with this account."""
+        return self._question(self._is_account, who)(plan_id, account_id)
+
     def shared_by_link(self, section: Any) -> Any:
         """The guest link opens this section: it is named, the link lasts, and its maker may still share it."""
         question = self._question(self._shared_by_link)
@@ -192,6 +200,16 @@ class Standing:
         allowed = and_(self._permitted(Permission.HISTORY, _BESIDE.c, _ME.c), or_(is_current, owned, old_enough))
         somebody = self._somebody(_BESIDE.c.plan_id, who, allowed)
         return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, somebody)
+
+    def _on_words(self, who: Who, section_id: Any, plan_id: Any, *labels: Any) -> Exists:
+        given = [self._given(Permission.READ, _BESIDE.c, _ME.c, one) for one in labels]
+        owned = [self._owned(Permission.READ, _ME.c, one) for one in labels]
+        then = [or_(*both) for both in zip(owned, given, strict=True)]
+        somebody = self._somebody(_BESIDE.c.plan_id, who, self._permitted(Permission.READ, _BESIDE.c, _ME.c), *then)
+        return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, somebody)
+
+    def _is_account(self, who: Who, plan_id: Any, account_id: Any) -> Exists:
+        return self._somebody(plan_id, who, _ME.c.account_id == account_id)
 
     def _shared_by_link(self, section_id: Any, plan_id: Any, label: Any, status: Any) -> Yes:
         named = _exists(_SHARED, _SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id)

@@ -35,9 +35,13 @@ class ForOwners(InPlan):
 
 
 class InSection(Guarded, SQLModel):
-    """Follows one section: seen by whoever may read it, changed by whoever may edit it."""
+    """Follows one section: seen by whoever may read it, changed by whoever may edit it.
+
+    Columns in `needs` ask for another permission than the rest of the row.
+    """
 
     write_needs: ClassVar[Permission] = Permission.EDIT
+    needs: ClassVar[dict[str, Permission]] = {}
 
     plan_id: UUID = Field(foreign_key="plan.id")
     section_id: UUID = Field(foreign_key="section.id")

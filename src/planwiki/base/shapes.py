@@ -1,7 +1,7 @@
 """What every draft (coming in) and view (going out) shares."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -42,3 +42,14 @@ class ActorRef(View):
     id: UUID | None = Field(description="The account, where it is known.")
     display_name: str = Field(description="Their name at that time.", examples=["Dee"])
     organisation: str | None = Field(default=None, description="Where they work, if they said.")
+
+
+class Target(Draft):
+    """What something is about: a plan as a whole, or something in it."""
+
+    type: Literal["plan", "section", "outcome", "action"] = Field(
+        description="The plan as a whole, or something in it.", examples=["section"]
+    )
+    section_key: str | None = Field(default=None, description="Which section.", max_length=64)
+    id: UUID | None = Field(default=None, description="The thing's id. A section goes by its key.")
+    revision: int | None = Field(default=None, description="Which version of the section.", ge=1, le=2**31 - 1)

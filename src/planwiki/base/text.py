@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 LINE_LENGTH = 200
 MESSAGE_LENGTH = 2_000
+REMARK_LENGTH = 10_000
 BODY_LENGTH = 100_000
 
 # C0 controls but tab and line ends; halves of surrogate pairs; the two code points XML cannot hold (documents are XML).
@@ -76,6 +77,9 @@ Line = Annotated[str, AfterValidator(_line), _said(minLength=1, maxLength=LINE_L
 
 Message = Annotated[str, AfterValidator(_at_most(MESSAGE_LENGTH)), _said(maxLength=MESSAGE_LENGTH)]
 """A few plain lines, at most 2,000 characters, kept to the byte."""
+
+Remark = Annotated[str, AfterValidator(_at_most(REMARK_LENGTH)), _said(maxLength=REMARK_LENGTH)]
+"""The Markdown of something said beside a text: at most 10,000 characters, kept to the byte."""
 
 Body = Annotated[str, AfterValidator(_at_most(BODY_LENGTH)), _said(maxLength=BODY_LENGTH)]
 """The Markdown of a section: at most 100,000 characters, kept to the byte."""

@@ -195,6 +195,31 @@ class MailKind(StrEnum):
     SOMEONE_JOINED = "someone_joined"
 
 
+class ContributionKind(StrEnum):
+    """What somebody says beside a section."""
+
+    COMMENT = "comment"
+    SUGGESTION = "suggestion"
+    APPRECIATION = "appreciation"
+    QUESTION = "question"
+
+
+class ContributionStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(StrEnum):
+    """What an editor says to a contribution, once."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    RESOLVE = "resolve"
+
+
 class ActorType(StrEnum):
     ACCOUNT = "account"
     CLIENT = "client"

@@ -10,6 +10,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Stale
 from planwiki.base.language import _
 from planwiki.base.text import Key
+from planwiki.talk.page_queries import marks_in_history
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import number_in, typed_in
 from planwiki.web.history_sentences import what_changed
@@ -38,7 +39,8 @@ async def show_history(
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown = _around(uow, plan_id, key)
         lines, more = history(uow, plan_id, key, before)
-        return shown | {"lines": [(one, what_changed(one)) for one in lines], "more": more}
+        marks = marks_in_history(uow, shown["section"], [one.version.revision for one in lines])
+        return shown | {"lines": [(one, what_changed(one)) for one in lines], "more": more, "marks": marks}
 
     return page(request, "plans/history.html", **await desk.read(ask))
 

@@ -99,6 +99,7 @@ class Revision(InSection, table=True):
     change_note: str | None = Field(default=None, max_length=500)
     source: RevisionSource = Field(sa_type=Word(RevisionSource))
     restored_from: int | None = None
+    suggested_by_name: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=Instant)
 
 

@@ -10,6 +10,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
 from planwiki.base.language import _
 from planwiki.people.queries import my_account
+from planwiki.talk.page_queries import checked_now
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
@@ -82,7 +83,8 @@ async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, said: str =
         active = sections(uow, plan_id)
         shown = frame(uow, plan_id, active)
         put_away = [] if shown["plan"].is_partial else sections(uow, plan_id, archived=True)
-        return shown | {"tiles": tiles(uow, plan_id, active), "put_away": put_away}
+        shown |= {"tiles": tiles(uow, plan_id, active), "put_away": put_away}
+        return shown | {"checked": checked_now(uow, plan_id)}
 
     shown = await desk.read(ask)
     undo = next((one for one in shown["put_away"] if said == "put-away" and one.key == section), None)

@@ -220,6 +220,7 @@ class RevisionView(View):
     restored_from: int | None = Field(description="The version it put back.")
     created_at: Instant = Field(description="When it was saved.")
     body_html: str = Field(exclude=True)
+    suggested_by: str | None = Field(exclude=True)
 
 
 class HunkView(View):

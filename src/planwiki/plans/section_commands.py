@@ -31,7 +31,7 @@ def add_section(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft) -> SectionV
     there = uow.all(select(Section).where(Section.plan_id == plan_id))
     rules.check_room_for_one_more(len(there))
     _check_label(uow, plan_id, draft.label)
-    _check_speaker(uow, plan_id, draft.voice)
+    check_speaker(uow, plan_id, draft.voice)
     voice = (
         rules.check_voice(draft.voice) if draft.body_markdown else draft.voice or rules.own_voice(uow.me(plan_id).role)
     )
@@ -95,6 +95,7 @@ def _revision_of(
     source: RevisionSource,
     note: str | None = None,
     restored_from: int | None = None,
+    suggested_by: str | None = None,
 ) -> Revision:
     return Revision(
         plan_id=section.plan_id,
@@ -110,6 +111,7 @@ def _revision_of(
         change_note=note,
         source=source,
         restored_from=restored_from,
+        suggested_by_name=suggested_by,
         created_at=uow.now,
     )
 
@@ -132,7 +134,7 @@ def _save_text(uow: UnitOfWork, section: Section, patch: SectionPatch, based_on:
     uow.require(Permission.EDIT, section)
     rules.check_nobody_saved_since(section.revision, based_on)
     voice = rules.check_voice(patch.voice)
-    _check_speaker(uow, section.plan_id, voice)
+    check_speaker(uow, section.plan_id, voice)
     title = patch.title if patch.sent("title") else section.title
     body = patch.body_markdown if patch.sent("body_markdown") else section.body_markdown
     if (title, body, voice.model_dump(mode="json")) != (section.title, section.body_markdown, section.voice):
@@ -212,7 +214,7 @@ def restore_revision(
     uow.require(Permission.HISTORY, section)
     old = find_revision(uow, section, number)
     rules.check_nobody_saved_since(section.revision, based_on)
-    _check_speaker(uow, plan_id, request.voice)
+    check_speaker(uow, plan_id, request.voice)
     keep_text(
         uow,
         section,
@@ -233,7 +235,7 @@ def _check_label(uow: UnitOfWork, plan_id: UUID, label: Label) -> None:
         raise invalid("label", "closed-to-you", "Only the person whose plan this is can do that.")
 
 
-def _check_speaker(uow: UnitOfWork, plan_id: UUID, voice: Voice | None) -> None:
+def check_speaker(uow: UnitOfWork, plan_id: UUID, voice: Voice | None) -> None:
     """The member whose words they are is somebody in this circle."""
     if voice is None or voice.member_id is None:
         return

@@ -12,6 +12,7 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
+from planwiki.talk.page_queries import said_about
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
@@ -29,6 +30,7 @@ from .settings_pages import owners_frame
 router = APIRouter(include_in_schema=False)
 NEW, SECTION = "/plans/{plan_id}/sections/new", "/plans/{plan_id}/sections/{key}"
 NEEDED = {"title": _("Please write what it is called.")}
+NEW_WORDS = frozenset({"saved", "put-back", "accepted"})  # After these, the version before can come back.
 FEW = 12  # Pictures to begin with; all the others are a page away.
 
 
@@ -74,12 +76,13 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         section = section_view(uow, plan_id, key)
         before, after = neighbours(uow, section)
-        back_to = can_go_back_to(uow, section) if said else None
+        back_to = can_go_back_to(uow, section) if said in NEW_WORDS else None
         return (
             frame(uow, plan_id)
             | {"section": section, "before": before, "after": after, "media": media_of(uow, plan_id, key)}
             | seen(uow, section)
             | {"back_to": back_to}
+            | said_about(uow, section)
         )
 
     return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said)

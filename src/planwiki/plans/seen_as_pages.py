@@ -12,6 +12,7 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import member_view, seen_as
 from planwiki.media.queries import media_of
+from planwiki.talk.page_queries import checked_now, said_about
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import typed_in
 from planwiki.web.page_frame import frame
@@ -39,7 +40,8 @@ async def choose(request: Request, plan_id: UUID) -> Response:
 async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUID) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         with seen_as(uow, plan_id, member_id) as them:
-            return _named(them, plan_id, member_id) | {"tiles": tiles(them, plan_id, sections(them, plan_id))}
+            shown = {"tiles": tiles(them, plan_id, sections(them, plan_id)), "checked": checked_now(them, plan_id)}
+            return _named(them, plan_id, member_id) | shown
 
     shown = await desk.write(ask)
     here = f"/plans/{plan_id}/as/{member_id}"
@@ -56,7 +58,8 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, member_i
         with seen_as(uow, plan_id, member_id) as them:
             section = section_view(them, plan_id, key)
             before, after = neighbours(them, section)
-            shown = _named(them, plan_id, member_id) | seen(them, section) | {"media": media_of(them, plan_id, key)}
+            shown = _named(them, plan_id, member_id) | seen(them, section) | said_about(them, section)
+            shown |= {"media": media_of(them, plan_id, key)}
             return shown | {"section": section, "before": before, "after": after, "back_to": None}
 
     return page(request, "plans/section.html", **await desk.write(ask), at=f"/plans/{plan_id}/as/{member_id}", said="")

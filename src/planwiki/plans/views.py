@@ -92,6 +92,7 @@ def revision_view(revision: Revision) -> RevisionView:
         change_note=revision.change_note,
         source=revision.source,
         restored_from=revision.restored_from,
+        suggested_by=revision.suggested_by_name,
         created_at=revision.created_at,
     )
 

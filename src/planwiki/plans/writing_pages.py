@@ -12,19 +12,21 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import word_diff
-from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded, Stale
+from planwiki.base.errors import Forbidden, Invalid, PlanwikiError, SignInNeeded, Stale
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
 from planwiki.media.reference_queries import rendered
 from planwiki.people.queries import writes_plain
+from planwiki.talk.suggest_pages import keep_as_suggestion, lead_to_suggesting
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
+from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, typed_voice, voice_in
 
 from .draft_commands import end_draft
 from .draft_queries import my_draft, threw_away
@@ -37,14 +39,9 @@ from .section_pages import seen
 
 router = APIRouter(include_in_schema=False)
 EDIT = "/plans/{plan_id}/sections/{key}/edit"
-VOICE = ("whose", "how", "method", "supported_by")
-FIELDS = ("title", "title_before", "body_markdown", *(f"voice-{name}" for name in VOICE), "change_note", "based_on")
+FIELDS = ("title", "title_before", "body_markdown", *VOICE_FIELDS, "change_note", "based_on")
 OF_THE_PAGE = ("page", "came_from")  # Which opened page this is, and whose kept words it was opened with.
-NEEDED = {
-    "title": _("Please write a title."),
-    "voice-whose": _("Please say whose words these are."),
-    "voice-how": _("Please say how it was said."),
-}
+NEEDED = {"title": _("Please write a title."), **VOICE_NEEDED}
 
 
 class Opened(NamedTuple):
@@ -60,7 +57,10 @@ async def ask_for_words(
     request: Request, desk: PageDesk, plan_id: UUID, key: Key, words: str = "", said: str = ""
 ) -> Response:
     """`words` is "mine" to go on with those kept earlier."""
-    opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine"))
+    try:
+        opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine"))
+    except Forbidden:
+        return await lead_to_suggesting(desk, plan_id, key)
     if opened.offered is not None:
         text = opened.offered.words.get("body_markdown", "")
         look = Markup(await desk.read(lambda uow: rendered(uow, None, text)))  # noqa: S704 - the renderer makes it safe.
@@ -105,7 +105,7 @@ def _as_typed(section: SectionView, voice: Voice) -> Typed:
         "body_markdown": section.body_markdown,
         "change_note": "",
         "based_on": str(section.revision),
-        **{f"voice-{name}": str(getattr(voice, name) or "") for name in VOICE},
+        **typed_voice(voice),
     }
 
 
@@ -130,11 +130,19 @@ async def save(request: Request, plan_id: UUID, key: Key) -> Response:
     try:
         if "preview" in sent:
             return await _again(request, desk, (plan_id, key), typed, preview=True)
-        return await _save_or_join(request, desk, (plan_id, key), typed)
+        return await _save_or_suggest(request, desk, (plan_id, key), typed)
     except Invalid as error:
         return await _to_mend(request, desk, (plan_id, key), typed, error)
     except PlanwikiError as error:
         return kept_in_page(request, typed, error)
+
+
+async def _save_or_suggest(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed) -> Response:
+    """What somebody may not save, though they may suggest, is kept as a suggestion: nothing typed is lost."""
+    try:
+        return await _save_or_join(request, desk, place, typed)
+    except Forbidden:
+        return await keep_as_suggestion(request, desk, place, typed)
 
 
 async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed) -> Response:
@@ -164,10 +172,7 @@ def _untouched(typed: Typed, now: SectionView) -> dict[str, Any]:
 def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
     said: dict[str, Any] = {name: typed[name] for name in ("title", "body_markdown")}
     said["change_note"] = typed["change_note"].strip() or None
-    voice: dict[str, Any] = {name: typed[f"voice-{name}"].strip() or None for name in VOICE}
-    if before and (before.whose, before.how) == (voice["whose"], voice["how"]):
-        voice["member_id"] = before.member_id  # The form does not ask which member said it; the same voice keeps it.
-    return said | {"voice": voice}
+    return said | {"voice": voice_in(typed, before)}
 
 
 def _joined(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> Typed | None:

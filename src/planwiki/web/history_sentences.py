@@ -12,6 +12,8 @@ def what_changed(line: ChangeView) -> str:
     name = {"name": line.version.author.display_name}
     if line.version.source is RevisionSource.RESTORE:
         return _("%(name)s put back version %(number)s.") % (name | {"number": line.version.restored_from})
+    if line.version.suggested_by:
+        return _("%(name)s used a suggestion of %(other)s.") % (name | {"other": line.version.suggested_by})
     if line.before is None:
         begun = line.version.revision == 1
         return (_("%(name)s started this.") if begun else _("%(name)s saved this version.")) % name

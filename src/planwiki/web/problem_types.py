@@ -22,7 +22,10 @@ TYPES = {
     "not-acceptable": ProblemType(406, "We cannot answer in a form that Accept names."),
     "key-exists": ProblemType(409, "A section the caller can see has that key."),
     "last-steward": ProblemType(409, "Somebody who can sign in has to own the plan."),
-    "already-decided": ProblemType(409, "It was answered before."),
+    "already-decided": ProblemType(409, "It was answered before, or taken back."),
+    "section-moved-on": ProblemType(
+        409, "Somebody saved since this was suggested. Join both texts, and send `edited_markdown`."
+    ),
     "illegal-status-change": ProblemType(409, "It cannot go from what it is to that."),
     "sharing-frozen": ProblemType(409, "An owner stopped all sharing. Nothing new is given until it starts again."),
     "media-in-use": ProblemType(409, "The section's text still shows it. Take it out of the text first."),

@@ -1,0 +1,30 @@
+"""Who reads rows that follow their plan or section more narrowly than others do, as SQL."""
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col
+
+from planwiki.base.vocabulary import Permission
+from planwiki.circle.models import Member
+from planwiki.talk.models import CheckedMark, Contribution
+
+from .seers import Who
+from .standing import Standing
+
+
+def members(standing: Standing, who: Who) -> ColumnElement[bool]:
+    """The circle as it is; those who have left are there for owners alone."""
+    still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))
+    return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))
+
+
+def contributions(standing: Standing, who: Who) -> ColumnElement[bool]:
+    """Under each label it was said and answered under. What was taken back is there for its author and for owners."""
+    theirs = standing.is_account(Contribution.plan_id, Contribution.author_id, who)
+    owners = standing.beside_section(Permission.MANAGE, Contribution, who)
+    stays = or_(col(Contribution.withdrawn_at).is_(None), theirs, owners)
+    return and_(standing.on_words(Contribution, who, Contribution.label, Contribution.answer_label), stays)
+
+
+def checked_marks(standing: Standing, who: Who) -> ColumnElement[bool]:
+    rule: ColumnElement[bool] = standing.on_words(CheckedMark, who, CheckedMark.label)
+    return rule

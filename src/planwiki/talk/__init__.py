@@ -1,0 +1,1 @@
+"""What people say about a section: kind words, questions, comments and suggestions, and what became of them."""

@@ -1,0 +1,28 @@
+"""Whose words: what a form asks about a voice, and the voice that it makes."""
+
+from typing import Any
+
+from planwiki.base.language import _
+from planwiki.plans.schemas import Voice
+
+from .forms import Typed
+
+PARTS = ("whose", "how", "method", "supported_by")
+VOICE_FIELDS = tuple(f"voice-{name}" for name in PARTS)
+VOICE_NEEDED = {
+    "voice-whose": _("Please say whose words these are."),
+    "voice-how": _("Please say how it was said."),
+}
+
+
+def typed_voice(voice: Voice) -> Typed:
+    """What stands in the form to begin with."""
+    return {f"voice-{name}": str(getattr(voice, name) or "") for name in PARTS}
+
+
+def voice_in(typed: Typed, before: Voice | None = None) -> dict[str, Any]:
+    """The voice that was typed. The form does not ask which member said it; the same voice as before keeps it."""
+    voice: dict[str, Any] = {name: typed.get(f"voice-{name}", "").strip() or None for name in PARTS}
+    if before and (before.whose, before.how) == (voice["whose"], voice["how"]):
+        voice["member_id"] = before.member_id
+    return voice

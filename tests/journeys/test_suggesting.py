@@ -1,0 +1,77 @@
+"""Dr Rao suggests other words; Dee sees what differs, and uses them; the history says whose they were."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.journeys.conftest import SHOTS, Opening
+from tests.world import World
+
+# The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+WELLNESS = "/sections/wellness"
+
+
+def check(page: Page, name: str) -> None:
+    """Kept to look at; axe finds nothing but what is minor, and nothing scrolls sideways."""
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+    (SHOTS / "suggesting").mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=SHOTS / "suggesting" / f"{name}-{width}.png", full_page=True)
+    found = Axe().run(page).response["violations"]
+    assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize(("script", "width"), [(True, 390), (False, 1280)])
+def test_a_doctors_suggestion_becomes_part_of_the_plan(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    rao, dee = (page_as(who, script=script, width=width) for who in ("rao", "dee"))
+    rao.goto(running.url(WELLNESS))
+    check(rao, "section-of-rao")
+    rao.click("text=Suggest a change")
+    old = rao.input_value("[name=body_markdown]")
+    rao.fill("[name=body_markdown]", f"{old}\n\nMusic helps when things are loud.")
+    rao.fill("[name=change_note]", "She told me so in June.")
+    check(rao, "suggest")
+    rao.click("text=Suggest it")
+    assert "Your suggestion is kept." in rao.inner_text(".notice")
+
+    dee.goto(running.url(WELLNESS))
+    assert "Dr Rao suggests a change" in dee.inner_text(".said")
+    check(dee, "section")
+    dee.click("text=See the change")
+    assert "Music helps when things are loud." in dee.inner_text("ins >> nth=-1")
+    check(dee, "one")
+    dee.fill("[name=note]", "Thank you, that is her.")
+    dee.click("text=Use these words")
+    assert "Music helps when things are loud." in dee.inner_text("article")
+    assert "Words of someone who works with Maya." in dee.inner_text("article")
+    check(dee, "accepted")
+    dee.click("text=Checked with Maya")
+    dee.check("[value=supported]")
+    check(dee, "checked")
+    dee.click("text=Yes, it is right")
+    assert "Dee checked these words with Maya." in dee.inner_text("article")
+    dee.click("text=History")
+    assert "Dee used a suggestion of Dr Rao." in dee.inner_text("main")
+    check(dee, "history")
+
+    rao.goto(running.url(WELLNESS))
+    rao.click("text=Ask a question")
+    rao.fill("[name=body_markdown]", "Which music does she like?")
+    check(rao, "question")
+    rao.get_by_role("button", name="Say it").click()
+    dee.goto(running.url(WELLNESS))
+    dee.click("text=Look and answer")
+    dee.fill("[name=note]", "Loud drums.")
+    check(dee, "answer")
+    dee.click("main form button >> nth=0")
+    rao.reload()
+    rao.click("text=Answered before")
+    assert "Loud drums." in rao.inner_text(".said")
+    check(rao, "answered")
+    dee.goto(running.url())
+    check(dee, "plan")
