@@ -148,7 +148,7 @@ function assembled(blocks: Node[], kept: (Piece | null)[], before: string, piece
 function between(piece: Piece | null | undefined, next: Piece | null | undefined, pieces: Piece[]): string {
   const before = next ? pieces[pieces.indexOf(next) - 1] : undefined;
   if (piece && piece === before) return piece.after;
-  const space = (piece ?? before)?.after ?? "";
+  const space = (piece ?? before)?.after.replace(/[^\n]*$/, "") ?? ""; // What is new begins where a line does.
   return /\n[ \t]*\n/.test(space) ? space : "\n\n";
 }
 
@@ -185,11 +185,18 @@ function anew(blocks: Node[], references: References): string {
   return saysTheSame(text, blocks, references) ? text : write(blocks.map(unmarked));
 }
 
-/** As many blocks at the top, with the same words. */
+/** The same blocks at the top, with the same words. */
 function saysTheSame(text: string, blocks: Node[], references: References): boolean {
   const tokens = parse(text, references);
   const shown = blocks.filter((block) => block.type.name !== "source" || block.attrs.html !== "");
-  return groups(tokens).length === shown.length && wordsOf(tokens) === shown.map(wordsIn).join("");
+  const found = groups(tokens);
+  const alike = found.length === shown.length && found.every((group, at) => isKind(group[0]!, shown[at]!));
+  return alike && wordsOf(tokens) === shown.map(wordsIn).join("");
+}
+
+function isKind(token: Token, block: Node): boolean {
+  const kind = token.type.replace(/_open$/, "").replace("fence", "code_block").replace(/^hr$/, "horizontal_rule");
+  return block.type.name === "source" || kind === block.type.name;
 }
 
 function wordsOf(tokens: Token[]): string {
