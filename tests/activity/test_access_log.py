@@ -33,7 +33,7 @@ def test_owners_read_who_looked_and_nobody_else_does(world: World, log: str) -> 
     world.browser("nan").get(world.url("/sections/great-things"))
     newest = items(world, log)[0]
     assert (newest["actor"]["display_name"], newest["action"], newest["outcome"]) == ("Nan", "view", "allowed")
-    assert newest["resource"] == {"type": "section", "section_key": "great-things", "id": None}
+    assert newest["resource"] == {"type": "section", "section_key": "great-things", "id": None, "revision": None}
     assert {world.api(who).get(log).status_code for who in ("nan", "lee", "rao")} == {403}
     assert world.api("kit").get(log).status_code == 404
     assert world.browser("nan").get(world.url("/looked")).status_code == 403

@@ -11,6 +11,8 @@ from tests.world import World
 from planwiki.base import clock
 from planwiki.web.contract import contract_of, routes_of
 
+VOICE = {"whose": "family", "how": "own_words"}
+
 
 def filled(world: World, path: str) -> str:
     """A path of the contract with Maya's plan in it."""
@@ -20,6 +22,8 @@ def filled(world: World, path: str) -> str:
         "member_id": world.members["maya"],
         "invitation_id": uuid4(),
         "link_id": uuid4(),
+        "media_id": uuid4(),
+        "contribution_id": uuid4(),
         "revision": 1,
     }
     return path.format(**values)
@@ -98,17 +102,18 @@ def test_hidden_and_absent_answer_alike_on_every_path(world: World, nan: TestCli
 
 
 def _body(path: str) -> dict[str, object]:
-    if path.endswith("/members/{member_id}/grants"):
-        return {"items": []}
-    if path.endswith("/restore"):
-        return {"voice": {"whose": "family", "how": "own_words"}}
-    if path.endswith("/sections"):
-        return {"key": "newest", "title": "New"}
-    if path.endswith("/members"):
-        return {"display_name": "Aunt", "role": "family", "relationship": "Aunt"}
-    if path.endswith("/share-links"):
-        return {"section_keys": ["money"], "expires_in_hours": 1}
-    return {"role": "family", "relationship": "Aunt"} if path.endswith("/invitations") else {}
+    target = {"type": "section", "section_key": "money"}
+    fitting: dict[str, dict[str, object]] = {
+        "/members/{member_id}/grants": {"items": []},
+        "/restore": {"voice": VOICE},
+        "/sections": {"key": "newest", "title": "New"},
+        "/members": {"display_name": "Aunt", "role": "family", "relationship": "Aunt"},
+        "/contributions": {"kind": "comment", "target": target, "body_markdown": "So do I.", "voice": VOICE},
+        "/decision": {"decision": "resolve"},
+        "/share-links": {"section_keys": ["money"], "expires_in_hours": 1},
+        "/invitations": {"role": "family", "relationship": "Aunt"},
+    }
+    return next((body for end, body in fitting.items() if path.endswith(end)), {})
 
 
 def test_what_is_no_id_is_not_there(dee: TestClient, world: World) -> None:

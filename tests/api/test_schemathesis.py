@@ -57,7 +57,10 @@ def real_places(world: World, path: str) -> dict[str, Any]:
     return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
 
-@pytest.mark.parametrize("who", [*NAMES, None])
+ASKED = [*(("sqlite", who) for who in (*NAMES, None)), *(("postgresql", who) for who in ("dee", "rao"))]
+
+
+@pytest.mark.parametrize(("database_url", "who"), ASKED, indirect=["database_url"])
 def test_the_contract_holds_for(world: World, who: str | None) -> None:
     headers = {"Authorization": f"Bearer {world.token(who)}"} if who else {}
     for operation in operations(world):

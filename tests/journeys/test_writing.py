@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.usefixtures("in_plain_text"),
 ]
 
-WAYS = [(True, 1200), (True, 360), (False, 1200), (False, 360)]
+WAYS = [(True, 360), (False, 1200)]
 WIDTHS = [360, 1200]
 GREAT, OUTCOMES = "/sections/great-things", "/sections/outcomes"
 PAGES = {
