@@ -14,6 +14,8 @@ QUIET = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # A microphone that beeps, and nobody to ask whether it may be used.
+    "--use-fake-ui-for-media-stream",
 ]
 
 
