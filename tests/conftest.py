@@ -33,9 +33,6 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     tempfile.tempdir = str(_MEMORY)
 
-# Statements that a test before has spelled out, by the kind of database: else each test does so anew.
-_spelled_out: dict[str, dict[Any, Any]] = {}
-
 SECRET = "a secret for tests alone, long enough"
 
 
@@ -89,9 +86,6 @@ def _settings(url: str, folder: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Any]:
     """The application on a migrated database where nobody is (or the world's cast, where a test asks for it)."""
     made = create_app(settings)
-    database = made.state.database
-    shared = _spelled_out.setdefault(database._engine.dialect.name, {})
-    database._engine = database._engine.execution_options(compiled_cache=shared)
     yield made
     close(made)
 
