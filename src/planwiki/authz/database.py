@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -47,14 +46,15 @@ class Database:
         self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10, key: str = ""
     ) -> None:
         self._engine = _open(url, pool_size)
-        self._lenses = _lenses(Policy(policies))
+        self._standing = Standing(Policy(policies))
         self._zone = ZoneInfo(time_zone)
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self.sealer = Sealer(key)
+        self._lenses = Lenses(self._standing)
 
     @property
     def policy(self) -> Policy:
-        return self._lenses.standing.policy
+        return self._standing.policy
 
     @contextmanager
     def unit_of_work(
@@ -153,12 +153,6 @@ class Database:
         """All questions of one reading see the same moment, also when a grant ends between two of them."""
         needed = self._engine.dialect.name == "postgresql" and not writes  # SQLite's transactions are so by themselves.
         return {"isolation_level": "REPEATABLE READ"} if needed else {}
-
-
-@cache
-def _lenses(policy: Policy) -> Lenses:
-    """What is put together under one policy serves every database of this process."""
-    return Lenses(Standing(policy))
 
 
 def _is_taken(error: IntegrityError) -> bool:

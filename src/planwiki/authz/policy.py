@@ -35,12 +35,6 @@ class Policy:
         _refuse_nonsense(self._allowed)
         self._openings = {permission: _boxes(self._allowed, permission) for permission in Permission}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Policy) and self._allowed == other._allowed
-
-    def __hash__(self) -> int:
-        return hash(self._allowed)
-
     def allows(self, role: Role, level: str, label: Label, permission: Permission) -> bool:
         return (role, str(level), label, permission) in self._allowed
 
