@@ -23,6 +23,7 @@ from tests.world import World, build_world
 
 from planwiki.app import close, create_app
 from planwiki.authz.migrations import migrate
+from planwiki.base import ids
 from planwiki.people import passwords
 from planwiki.settings import Settings
 
@@ -105,3 +106,9 @@ def _quick_passwords() -> None:
     """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in."""
     quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     passwords.use(quick)
+
+
+@pytest.fixture(autouse=True)
+def _ids_of_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process's ids never go back in time. A test that went ahead must not take those after it along."""
+    monkeypatch.setattr(ids, "_sequence", ids._Sequence())
