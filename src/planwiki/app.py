@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from planwiki.activity import api as activity_api
@@ -149,7 +150,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.looks = LookBook(app.state.database)
     for room in ROOMS:
         app.include_router(room.router)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    # Files alone are packed, since a packed page tells by its size whether it holds what somebody else had it repeat.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC, check_dir=False)), name="static")
     problems.install(app)
     methods.install(app)
     contract.install(app)
