@@ -139,15 +139,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    app.state.settings = settings
-    app.state.time_zone = settings.time_zone
-    app.state.database = Database(
-        settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
-    )
-    app.state.languages = Languages(resource_dir("locale"), settings.locale)
-    app.state.storage = storage_for(settings)
-    app.state.examine = examine
-    app.state.looks = LookBook(app.state.database)
+    _open(app, settings)
     for room in ROOMS:
         app.include_router(room.router)
     # Files alone are packed, since a packed page tells by its size whether it holds what somebody else had it repeat.
@@ -158,6 +150,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Counted)
     app.add_middleware(Guards, settings=settings)
     return app
+
+
+def _open(app: FastAPI, settings: Settings) -> None:
+    """What requests reach through `app.state`."""
+    app.state.settings = settings
+    app.state.time_zone = settings.time_zone
+    app.state.database = Database(
+        settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
+    )
+    app.state.languages = Languages(resource_dir("locale"), settings.locale)
+    app.state.storage = storage_for(settings)
+    app.state.examine = examine
+    app.state.looks = LookBook(app.state.database)
 
 
 @asynccontextmanager
