@@ -166,16 +166,17 @@ def test_versions_from_before_somebody_was_let_in_are_not_there(world: World) ->
         let_see_history(world, "nan", level="edit")
         write(world, "dee", "Four.")
         nan = world.browser("nan")
-        assert lines(world, "nan") == ["Dee saved this version."]
+        assert lines(world, "nan") == ["Dee changed 1 sentence.", "Dee saved this version."]
         for path in ("/2", "/2/3", "/2/4", "/1/4"):
             answer = nan.get(world.url(f"{AT}{path}"))
             assert answer.status_code == 404
             assert "canarytwo" not in answer.text
         assert nan.post(world.url(f"{AT}/2/put-back"), data={"based_on": "4"}).status_code == 404
-        assert "Undo" not in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
+        assert "Undo" in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
 
 
 def test_an_empty_line_that_came_or_went_is_no_empty_box(world: World) -> None:
+    with clock.frozen(clock.now() + timedelta(days=3)):
     write(world, "dee", "One.\n\nTwo.\n")
     write(world, "dee", "One.\n\nMore.\n\nAnd more.\n\nTwo.\n\n")
     write(world, "dee", "One.\n\nMore.\n\nAnd more. Two.\n")

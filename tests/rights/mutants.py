@@ -166,7 +166,7 @@ MUTANTS = (
     Mutant(
         "the day history opens",
         STANDING,
-        "_GIVEN.c.history_from <= began_before",
+        "_GIVEN.c.history_from <= created_at",
         "_GIVEN.c.history_from.is_not(None)",
         WORLDS,
     ),
@@ -197,6 +197,27 @@ MUTANTS = (
         "steward = and_(_is(member.role, Role.STEWARD), has_begun, goes_on)",
         "steward = and_(_is(member.role, Role.STEWARD), goes_on)",
         "tests/authz/test_guests_and_tablets.py::test_a_steward_owns_from_the_first_day_to_the_last",
+    ),
+    Mutant(
+        "the version that was current when a grant began",
+        STANDING,
+        "_NEXT.c.created_at > _GIVEN.c.history_from",
+        "_NEXT.c.created_at.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the version that was current when somebody came",
+        STANDING,
+        "_NEXT.c.created_at > member.created_at",
+        "_NEXT.c.created_at.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the version that was current on a grant's first day",
+        STANDING,
+        "_GIVEN.c.from_on <= func.date(_NEXT.c.created_at)",
+        "_GIVEN.c.from_on.is_not(None)",
+        WORLDS,
     ),
     Mutant(
         "owning before anybody confirmed it",
