@@ -14,7 +14,7 @@ PlanwikiError
   NotTaken          a kind of file we do not keep
   Invalid           the words do not fit the form; carries `errors`
   BadCursor         the mark of where to read on is not ours, or not this caller's
-  SlowDown          too many tries; carries `retry_after` in seconds
+  SlowDown          too many tries; carries `retry_after`, and how many (`most`) are let `within` how long, in seconds
   Unavailable       we cannot answer safely just now
 
 A message is one kind sentence for a person; `code` is for programs and names a problem type.
@@ -129,9 +129,9 @@ class BadCursor(PlanwikiError):
 class SlowDown(PlanwikiError):
     code = "slow-down"
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, most: int, within: int) -> None:
         super().__init__("That was too many tries. Please wait a little and try again.")
-        self.retry_after = retry_after
+        self.retry_after, self.most, self.within = retry_after, most, within
 
 
 class Unavailable(PlanwikiError):

@@ -41,10 +41,10 @@ def _later(day: date | None, than: date | None) -> bool:
 
 
 def check_grant(draft: GrantDraft | MemberGrantDraft, today: date) -> None:
-    """The level can be given and the dates make sense."""
+    """The level can be given and the dates make sense. What is withheld needs no level: it gives nothing."""
     check_grantable(draft.level)
-    if draft.withheld and draft.level is not Level.NONE:
-        raise invalid("level", "withheld-gives-nothing", "Either give something, or keep it closed. Not both.")
+    if not draft.withheld and not draft.sent("level"):
+        raise invalid("level", "missing", "Please say what this should be.")
     if draft.expires_on is not None and draft.expires_on < (draft.from_on or today):
         raise invalid("expires_on", "ends-before-it-begins", "The last day comes before the first day.")
 
