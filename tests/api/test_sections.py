@@ -64,6 +64,29 @@ def test_text_needs_a_voice(lee: TestClient, dee: TestClient, plan: str, everyth
     assert everything() == before
 
 
+def test_a_voice_alone_says_whose_the_same_words_are(lee: TestClient, plan: str) -> None:
+    url = f"{plan}/sections/outcomes"
+    before = lee.get(url).json()
+    said = lee.patch(url, json={"voice": VOICE | {"whose": "person"}}, headers={"If-Match": "*"}).json()
+    assert (said["revision"], said["body_markdown"]) == (before["revision"] + 1, before["body_markdown"])
+    assert said["voice"]["whose"] == lee.get(f"{url}/revisions/2").json()["voice"]["whose"] == "person"
+    alone = lee.patch(url, json={"change_note": "Why?"}, headers={"If-Match": "*"})
+    assert problem(alone) == (422, "invalid-content")
+    assert [one["pointer"] for one in alone.json()["errors"]] == ["/change_note"]
+    assert problem(lee.patch(url, json={"voice": None}, headers={"If-Match": "*"})) == (422, "voice-needed")
+    assert lee.get(url).json() == said
+
+
+def test_settings_that_stay_as_they_are_move_nothing(dee: TestClient, plan: str) -> None:
+    url = f"{plan}/sections/outcomes"
+    before, header = dee.get(url), dee.get(plan)
+    now = {name: before.json()[name] for name in ("label", "kind", "picture", "mapping", "status", "position")}
+    assert dee.patch(url, json=now, headers={"If-Match": "*"}).headers["etag"] == before.headers["etag"]
+    assert dee.get(url).json() == before.json()
+    said = {"title": header.json()["title"], "person": {"display_name": "Maya"}, "status": "active"}
+    assert dee.patch(plan, json=said, headers={"If-Match": "*"}).headers["etag"] == header.headers["etag"]
+
+
 def test_a_label_alone_makes_no_version(dee: TestClient, plan: str) -> None:
     before = dee.get(f"{plan}/sections/outcomes")
     headers = {"If-Match": before.headers["etag"]}

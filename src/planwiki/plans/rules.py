@@ -69,6 +69,13 @@ def offered_voice(before: Voice | None, role: Role) -> Voice:
 
 def reading_order(sections: Sequence[SectionView]) -> list[SectionView]:
     """How the person communicates comes first for everyone who may see it; the rest stays in the person's order."""
+def asked_voice(before: Voice | None, role: Role) -> Voice | None:
+    """What the form of writing begins with. None over the person's own words: whoever else changes them is asked."""
+    if before is not None and before.whose is Whose.PERSON and role is not Role.PERSON:
+        return None
+    return offered_voice(before, role)
+
+
     return sorted(sections, key=lambda one: not comes_first(one))
 
 

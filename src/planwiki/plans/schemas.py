@@ -126,7 +126,9 @@ class SectionPatch(Draft):
 
     title: Line = Field(default="", description="A new heading.")
     body_markdown: Body = Field(default="", description="The whole new text, CommonMark.")
-    voice: Voice | None = Field(default=None, description="Whose words; needed with a title or body.")
+    voice: Voice | None = Field(
+        default=None, description="Whose words; needed with a title or body. Alone, it says so of the same words."
+    )
     change_note: Line | None = Field(default=None, description="What changed, in a few words.")
     position: int = Field(default=1, description="Where it goes among the sections you see, from 1.", ge=1, le=200)
     status: SectionStatus = Field(

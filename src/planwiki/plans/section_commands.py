@@ -117,14 +117,17 @@ def _revision_of(
 
 
 def change_section(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch, based_on: int) -> SectionView:
-    """Text becomes a new revision and needs edit and a voice; settings need manage; both happen or neither.
+    """Text becomes a new revision and needs edit and a voice, which is one by itself too; settings need manage; all
+    of it happens or nothing.
 
     Raises Stale when somebody saved since `based_on`, Forbidden when the viewer may not.
     """
     section = find_section(uow, plan_id, key, lock=True)
-    if patch.sent("title") or patch.sent("body_markdown"):
+    if any(map(patch.sent, ("title", "body_markdown", "voice"))):
         _save_text(uow, section, patch, based_on)
     if settings := [name for name in (*_SETTINGS, "mapping", "status", "position") if patch.sent(name)]:
+    elif patch.change_note is not None:
+        raise invalid("change_note", "nothing-changed", "A note goes with words that change.")
         _change_settings(uow, section, patch, settings)
     uow.flush()
     return section_view(uow, plan_id, key)
