@@ -36,6 +36,18 @@ def _shown(one: Media) -> Shown:
 
 
 def ids_by_section(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, list[UUID]]:
+def seen_pictures(uow: UnitOfWork, ids: Iterable[UUID | None]) -> set[UUID]:
+    """Those of these ids that are pictures the viewer may see."""
+    named = [id for id in ids if id is not None]
+    pictures = select(Media.id).where(col(Media.id).in_(named), Media.kind == MediaKind.PICTURE)
+    return set(uow.all(pictures)) if named else set()
+
+
+def no_pictures_in(uow: UnitOfWork, section_id: UUID) -> set[UUID]:
+    """Sound, video and papers of a section. All else that a text names was most likely a picture."""
+    return set(uow.all(select(Media.id).where(Media.section_id == section_id, Media.kind != MediaKind.PICTURE)))
+
+
     """The files of each section the viewer may read, oldest first."""
     found = defaultdict[UUID, list[UUID]](list)
     for row in uow.ask(_ids, plan_id=plan_id):

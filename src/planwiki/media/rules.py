@@ -33,6 +33,7 @@ _ENDINGS = {
     "application/pdf": "pdf",
 }
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_SHOWN = re.compile(r"!\[(?:[^\[\]\\]|\\.)*\]\(" + _REFERENCE.pattern + r"\)")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\]+")
 
 
@@ -126,6 +127,11 @@ def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
 
 
 def tidy_name(name: str, content_type: str) -> str:
+def without_shown(body: str) -> str:
+    """The words alone: what a text shows is no sentence."""
+    return _SHOWN.sub("", body)
+
+
     """What the file was called, without folders or signs that could pass for something else, ending as what it is."""
     last = re.split(r"[/\\]", name)[-1]
     stem = _UNSAFE.sub("", last).rpartition(".")[0] or _UNSAFE.sub("", last)

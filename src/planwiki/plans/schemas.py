@@ -241,19 +241,6 @@ class DiffView(View):
     hunks: list[HunkView] = Field(description="In order.")
 
 
-class ChangeView(View):
-    """A line of the history: one version, and how it differs from the one before it that the viewer may see."""
-
-    version: RevisionView
-    before: int | None
-    added: int
-    removed: int
-    changed: int
-    renamed: bool
-    other_voice: bool
-    over_own_words: bool
-
-
 class TileView(View):
     """A section on the plan's page: what it is called and which faces may see it."""
 
