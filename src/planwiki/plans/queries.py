@@ -130,7 +130,8 @@ def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
     rows, media = uow.ask(_sections, plan_id=plan_id, status=status), ids_by_section(uow, plan_id)
     return [
-        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []))
+        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []), works_at.get(row.updated_by))
+    works_at = organisations(uow, plan_id)
         for place, row in enumerate(rows, start=1)
     ]
 
@@ -154,7 +155,19 @@ def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
 
 def _shown(uow: UnitOfWork, row: Any) -> SectionView:
     media = ids_by_section(uow, row.plan_id).get(row.id, [])
-    return views.section_view(row, row.place, uow.permissions_of(row), media)
+    works_at = organisations(uow, row.plan_id).get(row.updated_by)
+    return views.section_view(row, row.place, uow.permissions_of(row), media, works_at)
+
+
+def organisations(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, str]:
+    """Where those in the circle work, by account, as the circle shows it to everybody in it."""
+    return dict(map(tuple, uow.ask(_organisations, plan_id=plan_id)))
+
+
+def _organisations(_lens: Lens) -> Any:
+    there = cast(Any, select)(Member.account_id, Member.organisation).where(Member.plan_id == bindparam("plan_id"))
+    said = (col(Member.account_id).is_not(None), col(Member.organisation).is_not(None))
+    return there.where(*said, col(Member.ended_at).is_(None))
 
 
 def _section_by_key(lens: Lens) -> Any:
@@ -189,11 +202,13 @@ def revisions(
     )
     if before is not None:
         question = question.where(Revision.number < before)
-    return [views.revision_view(row) for row in uow.all(question)]
+    works_at = organisations(uow, plan_id)
+    return [views.revision_view(row, works_at.get(row.author_id)) for row in uow.all(question)]
 
 
 def revision(uow: UnitOfWork, plan_id: UUID, key: str, number: int) -> RevisionView:
-    return views.revision_view(find_revision(uow, _with_history(uow, plan_id, key), number))
+    row = find_revision(uow, _with_history(uow, plan_id, key), number)
+    return views.revision_view(row, organisations(uow, plan_id).get(row.author_id))
 
 
 def find_revision(uow: UnitOfWork, section: Section, number: int) -> Revision:

@@ -56,6 +56,12 @@ class Mapping(Draft):
     pfa: PfaArea | None = Field(default=None, description="A Preparing for Adulthood area.")
 
 
+class MappingPatch(Mapping):
+    """What to change of it; fields left out stay, and null takes one away."""
+
+    ehcp: list[EhcpSection] | None = Field(default=None, description="Sections of an EHC plan.", max_length=12)  # type: ignore[assignment]  # what comes in may take it away
+
+
 class PersonDraft(Draft):
     """The young person, as their family writes it."""
 
@@ -140,7 +146,7 @@ class SectionPatch(Draft):
     machine_sharing: MachineSharing = Field(
         default=MachineSharing.ALLOWED, description="Whether programs may ever get it."
     )
-    mapping: Mapping = Field(default=Mapping(), description="Where it stands in other forms.")
+    mapping: MappingPatch | None = Field(default=None, description="Where it stands in other forms.")
     review_due_on: date | None = Field(default=None, description="When it is looked at again.")
 
 

@@ -47,13 +47,12 @@ def _person(plan: Any, *, owner: bool) -> PersonView:
     )
 
 
-def section_view(section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID]) -> SectionView:
+def section_view(
+    section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID], works_at: str | None
+) -> SectionView:
     """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1."""
-    by = (
-        ActorRef(type="account", id=section.updated_by, display_name=section.updated_by_name)
-        if section.updated_by
-        else None
-    )
+    writer = section.updated_by
+    by = actor(writer, section.updated_by_name, works_at) if writer else None
     return SectionView(
         id=section.id,
         plan_id=section.plan_id,
@@ -81,14 +80,19 @@ def section_view(section: Any, position: int, permissions: Permissions, media_id
     )
 
 
-def revision_view(revision: Revision) -> RevisionView:
+def actor(account_id: UUID | None, name: str, works_at: str | None) -> ActorRef:
+    """Somebody by the name they had then, and where they work now."""
+    return ActorRef(type="account", id=account_id, display_name=name, organisation=works_at)
+
+
+def revision_view(revision: Revision, works_at: str | None) -> RevisionView:
     return RevisionView(
         revision=revision.number,
         title=revision.title,
         body_markdown=revision.body_markdown,
         body_html=revision.body_html,
         voice=Voice.model_validate(revision.voice),
-        author=ActorRef(type="account", id=revision.author_id, display_name=revision.author_name),
+        author=actor(revision.author_id, revision.author_name, works_at),
         change_note=revision.change_note,
         source=revision.source,
         restored_from=revision.restored_from,
