@@ -6,6 +6,7 @@ PlanwikiError
   SecondStepNeeded  the first step of signing in was right, and there is a second
   NotFound          it is not there, or it is not yours to see: never say which
   Forbidden         you can see it, but you may not do this to it
+    PlanClosed      the plan is closed, and stays as it is
     StepUpNeeded    it needs somebody who has just shown who they are
   Conflict          what you ask no longer fits what is there
     Stale           somebody saved since you read it
@@ -73,6 +74,13 @@ class NotFound(PlanwikiError):
 
 class Forbidden(PlanwikiError):
     code = "not-allowed"
+
+
+class PlanClosed(Forbidden):
+    """Only its owners find a closed plan, and only they are told."""
+
+    def __init__(self) -> None:
+        super().__init__("This plan is closed. Open it again first.")
 
 
 class StepUpNeeded(Forbidden):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from planwiki.base.errors import Conflict, Forbidden, invalid
+from planwiki.base.errors import Conflict, Forbidden, PlanClosed, invalid
 from planwiki.base.vocabulary import GRANTABLE_LEVELS, OWNER_ROLES, Level, Role
 from planwiki.plans.models import Plan
 
@@ -56,6 +56,8 @@ def check_may_lower(changer: Member, member: Member) -> None:
 
 
 def check_not_frozen(plan: Plan) -> None:
-    """While sharing is stopped, nothing new is given to anybody."""
+    """While sharing is stopped, or the plan is closed, nothing new is given to anybody."""
+    if plan.closed_at is not None:
+        raise PlanClosed
     if plan.frozen_at is not None:
         raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")

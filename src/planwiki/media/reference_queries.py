@@ -1,6 +1,7 @@
 """What the words of a section show: its own files, and no others. For whoever renders or lists sections."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,6 @@ def _shown(one: Media) -> Shown:
     return Shown(one.kind, f"{address}/large" if is_picture else address, one.width, one.height)
 
 
-def ids_by_section(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, list[UUID]]:
 def seen_pictures(uow: UnitOfWork, ids: Iterable[UUID | None]) -> set[UUID]:
     """Those of these ids that are pictures the viewer may see."""
     named = [id for id in ids if id is not None]
@@ -48,6 +48,7 @@ def no_pictures_in(uow: UnitOfWork, section_id: UUID) -> set[UUID]:
     return set(uow.all(select(Media.id).where(Media.section_id == section_id, Media.kind != MediaKind.PICTURE)))
 
 
+def ids_by_section(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, list[UUID]]:
     """The files of each section the viewer may read, oldest first."""
     found = defaultdict[UUID, list[UUID]](list)
     for row in uow.ask(_ids, plan_id=plan_id):

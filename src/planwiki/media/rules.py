@@ -116,9 +116,20 @@ def check_not_shown(media_id: UUID, body: str) -> None:
         raise Conflict(_("The words still show this. Take it out of the words first."), "media-in-use")
 
 
+def check_no_photo(media_id: UUID, photo: UUID | None) -> None:
+    """Whoever may take a picture away sees that it is the photo of the plan."""
+    if media_id == photo:
+        raise Conflict(_("This is the photo of the plan. Somebody who decides can choose another one."), "media-in-use")
+
+
 def shown_in(body: str) -> list[UUID]:
     """The files that a text names, each once, in order."""
     return list(dict.fromkeys(id for id in map(as_id, _REFERENCE.findall(body)) if id))
+
+
+def without_shown(body: str) -> str:
+    """The words alone: what a text shows is no sentence."""
+    return _SHOWN.sub("", body)
 
 
 def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
@@ -127,11 +138,6 @@ def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
 
 
 def tidy_name(name: str, content_type: str) -> str:
-def without_shown(body: str) -> str:
-    """The words alone: what a text shows is no sentence."""
-    return _SHOWN.sub("", body)
-
-
     """What the file was called, without folders or signs that could pass for something else, ending as what it is."""
     last = re.split(r"[/\\]", name)[-1]
     stem = _UNSAFE.sub("", last).rpartition(".")[0] or _UNSAFE.sub("", last)

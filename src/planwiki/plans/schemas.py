@@ -70,7 +70,7 @@ class PersonDraft(Draft):
     pronouns: Line | None = Field(default=None, description="Their pronouns.", examples=["she/her"])
     date_of_birth: date | None = Field(default=None, description="Shown to owners alone.")
     communication: list[Line] = Field(default_factory=list, description="How they communicate.", max_length=20)
-    photo_media_id: UUID | None = Field(default=None, description="A photo of them.")
+    photo_media_id: UUID | None = Field(default=None, description="Null: a new plan has no pictures yet.")
 
 
 class PersonPatch(Draft):
@@ -80,7 +80,8 @@ class PersonPatch(Draft):
     preferred_name: Line | None = Field(default=None, description="What they like to be called.")
     pronouns: Line | None = Field(default=None, description="Their pronouns.")
     date_of_birth: date | None = Field(default=None, description="Shown to owners alone.")
-    communication: list[Line] = Field(default_factory=list, description="How they communicate.", max_length=20)
+    communication: list[Line] | None = Field(default=None, description="How they communicate.", max_length=20)
+    photo_media_id: UUID | None = Field(default=None, description="A picture of this plan that the caller may see.")
 
 
 class PlanDraft(Draft):
@@ -106,7 +107,9 @@ class PlanPatch(Draft):
     language: str = Field(
         default="en-GB", description="BCP 47.", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35
     )
-    status: Literal["draft", "active", "paused"] = Field(default="active", description="Closing a plan is a DELETE.")
+    status: Literal["draft", "active", "paused", "closed"] = Field(
+        default="active", description="closed does the same as DELETE; any other opens a closed plan again."
+    )
     review_due_on: date | None = Field(default=None, description="When the whole plan is looked at again.")
 
 
@@ -165,7 +168,7 @@ class PersonView(View):
     pronouns: str | None = Field(description="Their pronouns.")
     date_of_birth: date | None = Field(description="Null unless the caller owns the plan.")
     communication: list[str] = Field(description="How they communicate.")
-    photo_media_id: UUID | None = Field(default=None, description="A photo of them.")
+    photo_media_id: UUID | None = Field(description="A photo of them. Null where the caller may not see that picture.")
 
 
 class PlanView(View):
@@ -185,6 +188,7 @@ class PlanView(View):
     created_at: Instant = Field(description="When it was started.")
     updated_at: Instant = Field(description="When this header last changed.")
     frozen_at: Instant | None = Field(exclude=True, default=None)
+    goes_at: Instant | None = Field(exclude=True, default=None)
 
 
 class SectionView(View):
