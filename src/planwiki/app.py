@@ -28,6 +28,7 @@ from planwiki.circle import (
     unused_pages,
 )
 from planwiki.circle import pages as circle_pages
+from planwiki.doctor import examine
 from planwiki.media import api as media_api
 from planwiki.media import content_pages as media_content
 from planwiki.media import pages as media_pages
@@ -39,6 +40,7 @@ from planwiki.people import (
     link_pages,
     organisation_pages,
     passkey_pages,
+    password_pages,
     second_step_pages,
     step_up_pages,
 )
@@ -84,6 +86,7 @@ ROOMS = (
     people_pages,
     link_pages,
     passkey_pages,
+    password_pages,
     step_up_pages,
     second_step_pages,
     organisation_pages,
@@ -142,6 +145,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.languages = Languages(resource_dir("locale"), settings.locale)
     app.state.storage = storage_for(settings)
+    app.state.examine = examine
     app.state.looks = LookBook(app.state.database)
     for room in ROOMS:
         app.include_router(room.router)
