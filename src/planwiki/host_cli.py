@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from planwiki.authz.database import Database
-from planwiki.base.errors import PlanwikiError
 from planwiki.doctor import examine
 from planwiki.people import host_commands
 from planwiki.people.host_queries import everything
 from planwiki.people.host_schemas import HostView, OrganisationDraft
-from planwiki.settings import Settings, resource_dir
+from planwiki.plainly import opened
+from planwiki.settings import Settings
 
 host = typer.Typer(no_args_is_help=True, help="Looking after this planwiki: people who sign in, and letters.")
 organisations = typer.Typer(no_args_is_help=True, help="Organisations that people here work for.")
@@ -98,19 +97,9 @@ def health() -> None:
 
 
 def _do(act: Callable[[Database], None]) -> None:
-    """One act. What was expected to go wrong is one sentence."""
+    """One act."""
     with _opened() as database:
-        try:
-            act(database)
-        except ValidationError as error:
-            _stop(error.errors()[0]["msg"])
-        except PlanwikiError as error:
-            _stop(str(error))
-
-
-def _stop(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        act(database)
 
 
 def _seen() -> HostView:
@@ -120,8 +109,7 @@ def _seen() -> HostView:
 
 @contextmanager
 def _opened() -> Iterator[Database]:
-    settings = Settings()
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    database = opened(Settings())
     try:
         yield database
     finally:

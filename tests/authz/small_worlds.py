@@ -79,7 +79,7 @@ def _past(now: datetime) -> st.SearchStrategy[datetime]:
 
 
 @st.composite
-def _circle(draw: st.DrawFn, today: date) -> tuple[Somebody, ...]:
+def _circle(draw: st.DrawFn, now: datetime, today: date) -> tuple[Somebody, ...]:
     """The person first; at most one place in use for each account; places that ended stay beside them."""
     free, circle = {None, 0, 1, 2}, []
     roles = ["person", *draw(st.lists(st.sampled_from([*Role][1:6]), min_size=2, max_size=4))]
@@ -99,6 +99,7 @@ def _circle(draw: st.DrawFn, today: date) -> tuple[Somebody, ...]:
                 basis_until=draw(_days(today)),
                 basis_from=draw(_days(today)),
                 confirmed=draw(st.integers(0, 7)) > 0,
+                joined=draw(_past(now)),
             )
         )
     return tuple(circle)
@@ -147,7 +148,7 @@ def small_worlds(draw: st.DrawFn) -> SmallWorld:
     now, today = draw(st.sampled_from(MOMENTS))
     families = []
     for _ in range(2):
-        circle = draw(_circle(today))
+        circle = draw(_circle(now, today))
         pages = tuple(draw(_page(now, today, circle)) for _ in range(3))
         closed, frozen = (draw(st.integers(0, 11)) == 0 for _ in range(2))
         families.append(Family(closed=closed, circle=circle, pages=pages, frozen=frozen))
@@ -220,7 +221,7 @@ def _member(kept: Kept, plan_id: UUID, one: Somebody) -> Member:
         basis_valid_until=one.basis_until,
         basis_valid_from=one.basis_from,
         confirmed_at=kept.world.now if one.confirmed else None,
-        created_at=kept.world.now,
+        created_at=one.joined,
     )
 
 

@@ -38,6 +38,34 @@ class Mutant(NamedTuple):
 
 MUTANTS = (
     Mutant(
+        "that what a closed plan says stays",
+        WORK,
+        "        if permission is not Permission.MANAGE:\n            self.require_open(section.plan_id)\n",
+        "",
+        "tests/api/test_plans.py::test_what_a_closed_plan_says_stays_as_it_is",
+    ),
+    Mutant(
+        "who sees the photo of the person",
+        "src/planwiki/plans/views.py",
+        "photo if photo in pictures else None",
+        "photo",
+        "tests/media/test_photo.py::test_the_photo_is_there_for_whoever_may_see_the_picture",
+    ),
+    Mutant(
+        "that nobody takes away a photo they cannot see",
+        "src/planwiki/plans/commands.py",
+        "if now is not None and not seen_pictures(uow, [now]):",
+        "if False:",
+        "tests/media/test_photo.py::test_only_a_picture_that_an_owner_sees_can_be_the_photo",
+    ),
+    Mutant(
+        "what an invitation may promise",
+        "src/planwiki/circle/invitation_commands.py",
+        "            check_may_offer(uow, section, Role(draft.role), one)\n",
+        "            rules.check_grant(one, uow.today)\n",
+        "tests/api/test_circle.py::test_an_invitation_promises_only_what_can_be_given",
+    ),
+    Mutant(
         "asking who adds a file",
         f"{MEDIA}/commands.py",
         "    uow.require(Permission.EDIT, section)\n    hold_plan",
@@ -166,8 +194,29 @@ MUTANTS = (
     Mutant(
         "the day history opens",
         STANDING,
-        "_GIVEN.c.history_from <= began_before",
+        "_GIVEN.c.history_from <= created_at",
         "_GIVEN.c.history_from.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the version that was current when a grant began",
+        STANDING,
+        "_NEXT.c.created_at > _GIVEN.c.history_from",
+        "_NEXT.c.created_at.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the version that was current when somebody came",
+        STANDING,
+        "_NEXT.c.created_at > member.created_at",
+        "_NEXT.c.created_at.is_not(None)",
+        WORLDS,
+    ),
+    Mutant(
+        "the version that was current on a grant's first day",
+        STANDING,
+        "_GIVEN.c.from_on <= func.date(_NEXT.c.created_at)",
+        "_GIVEN.c.from_on.is_not(None)",
         WORLDS,
     ),
     Mutant(

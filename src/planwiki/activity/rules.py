@@ -32,6 +32,7 @@ VERBS: dict[str, Said] = {
     "plan.changed": Said(Deed.UPDATE, _("%(who)s changed something%(times)s."), _NOTHING_CHANGED),
     "plan.started": Said(Deed.CREATE, _("%(who)s started the plan.")),
     "plan.updated": Said(Deed.UPDATE, _("%(who)s changed the plan's settings%(times)s.")),
+    "plan.photo_changed": Said(Deed.UPDATE, _("%(who)s changed the photo of the plan%(times)s.")),
     "plan.closed": Said(Deed.UPDATE, _("%(who)s closed the plan.")),
     "plan.frozen": Said(Deed.REVOKE, _("%(who)s stopped all sharing.")),
     "plan.unfrozen": Said(Deed.GRANT, _("%(who)s started sharing again.")),

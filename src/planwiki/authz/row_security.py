@@ -31,7 +31,7 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section
+from planwiki.plans.models import ErasedPlan, Plan, Revision, Section
 from planwiki.talk.models import CheckedMark, Contribution
 
 from .principal import Principal
@@ -59,7 +59,7 @@ _PLACE = frozenset({"id", "plan_id", "section_id"})
 # Rows of one account, outside plans: nobody else reads or changes them.
 _OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
 # Kept for everybody or for nobody in particular: only the back door reads them.
-_NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation)
+_NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation, ErasedPlan)
 
 
 class UnscopedRead(RuntimeError):

@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
-from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
+from planwiki.base.errors import Forbidden, NotFound, PlanClosed, StepUpNeeded
 from planwiki.base.vocabulary import Label, Level, MailKind, Permission, Role
 from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
@@ -119,9 +119,14 @@ class UnitOfWork:
             raise Forbidden("You can read this, but you cannot do that here.")
 
     def require(self, permission: Permission, section: Section) -> None:
-        """Go on only when the principal may; the change of the section's rows is then asked for."""
+        """Go on only when the principal may; the change of the section's rows is then asked for.
+
+        What a closed plan says stays as it is. Owners can still take away what somebody was given there.
+        """
         self._refuse_when_looking()
         self.permit(permission, section.id)
+        if permission is not Permission.MANAGE:
+            self.require_open(section.plan_id)
         self._session.info[row_security.ASKED].add((section.id, permission))
 
     def require_to_add(self, section: Section) -> None:
@@ -131,6 +136,7 @@ class UnitOfWork:
         edits = self._standing.on_section(Permission.EDIT, Section, on_the_tablet)
         if self.first(select(Section.id).where(Section.id == section.id, edits)) is None:
             raise Forbidden("You can read this, but you cannot do that here.")
+        self.require_open(section.plan_id)
         return self._session.info[row_security.ASKED].add((section.id, Permission.EDIT))
 
     def require_fresh(self) -> None:
@@ -155,6 +161,11 @@ class UnitOfWork:
         self._refuse_when_looking()
         self.permit_owner(plan.id)
         self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
+
+    def require_open(self, plan_id: UUID) -> None:
+        """Go on only when the plan is not closed. Nobody but its owners gets as far as this where it is."""
+        if self.first(select(Plan.id).where(Plan.id == plan_id, col(Plan.closed_at).is_not(None))) is not None:
+            raise PlanClosed
 
     def _refuse_when_looking(self) -> None:
         if self.principal.as_member_id is not None:

@@ -20,6 +20,7 @@ _PLAIN = (
     *("display_name", "role", "relationship", "organisation", "status", "ends_on"),
     *("call_first", "knows_me_best", "is_key_worker", "closeness"),
 )
+_MARKS = {"call_first", "knows_me_best", "is_key_worker"}  # Null takes one away (RFC 7396).
 
 
 def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView:
@@ -60,7 +61,7 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
         _ask_nobody_else(uow, plan_id)
     for name in _PLAIN:
         if patch.sent(name):
-            setattr(member, name, getattr(patch, name))
+            setattr(member, name, False if name in _MARKS and getattr(patch, name) is None else getattr(patch, name))
     if patch.sent("contact"):
         _set_contact(member, patch.contact)
     if patch.sent("basis"):

@@ -47,7 +47,7 @@ async def create_invitation(
 
     def invite(uow: UnitOfWork) -> Made:
         invitation = invitation_commands.invite(uow, plan_id, draft, settings_of(request).base_url)
-        return made(invitation, f"/v1/plans/{plan_id}/invitations/{invitation.id}", plan_id)
+        return made(invitation, f"/v1/plans/{plan_id}/invitations", plan_id)  # It has no address of its own to read.
 
     return await make(request, desk, key, draft, invite)
 

@@ -15,13 +15,13 @@ from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, SlowDown, pointing_into
-from planwiki.base.vocabulary import OWNER_ROLES, InvitationStatus, MailKind, MemberStatus, Permission, Role
+from planwiki.base.vocabulary import OWNER_ROLES, InvitationStatus, Level, MailKind, MemberStatus, Permission, Role
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan
 
 from . import rules
-from .grant_commands import replace_member_grants, sections_named
+from .grant_commands import check_may_offer, replace_member_grants, sections_named
 from .handing_commands import Handing, check_in_hand, find_invitation, hand, hand_again, invitation_by
 from .models import Invitation, Member
 from .place_commands import TAKEN, is_free
@@ -40,10 +40,10 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, handing: Hand
     rules.check_not_frozen(plan)
     _check_not_too_many(uow, plan_id)
     uow.require_fresh()
-    for place, one in enumerate(draft.grants):
-        with pointing_into(f"grants/{place}"):
-            rules.check_grant(one, uow.today)
     named = sections_named(uow, plan_id, draft.grants, "grants")
+    for place, (section, one) in enumerate(named.values()):
+        with pointing_into(f"grants/{place}"):
+            check_may_offer(uow, section, Role(draft.role), one)
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)
     invitation = _invitation_from(uow, plan_id, draft)
@@ -72,12 +72,13 @@ def _check_not_too_many(uow: UnitOfWork, plan_id: UUID) -> None:
     since = uow.now - timedelta(days=1)
     made = select(Invitation.id).where(Invitation.plan_id == plan_id, col(Invitation.created_at) > since)
     if len(uow.all(made.limit(MOST_A_DAY))) >= MOST_A_DAY:
-        raise SlowDown(3600)
+        raise SlowDown(3600, MOST_A_DAY, 24 * 3600)
 
 
 def _kept(section_id: UUID, draft: GrantDraft) -> dict[str, Any]:
     """By the section's id: a key may be another section's one day."""
-    return {**draft.model_dump(mode="json", exclude={"section_key"}), "section_id": str(section_id)}
+    level = Level.NONE if draft.withheld else draft.level
+    return {**draft.model_dump(mode="json", exclude={"section_key"}), "level": level, "section_id": str(section_id)}
 
 
 def _keys(uow: UnitOfWork, plan_id: UUID) -> dict[str, str]:

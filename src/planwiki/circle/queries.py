@@ -30,6 +30,7 @@ from .schemas import (
 )
 from .share_link_queries import as_subjects, openings
 
+EVERYBODY = 100_000
 _FIRST = UUID(int=0)  # Before every id.
 _VERBS = {
     Permission.READ: "see",
@@ -41,7 +42,7 @@ _VERBS = {
 }
 
 
-def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = 500) -> list[MemberView]:
+def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = EVERYBODY) -> list[MemberView]:
     """The circle as it stands, in the order they joined."""
     rows = uow.ask(_members, plan_id=plan_id, after=after or _FIRST, limit=limit)
     if not rows:

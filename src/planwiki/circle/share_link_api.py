@@ -43,7 +43,7 @@ async def create_share_link(
 
     def add(uow: UnitOfWork) -> Made:
         link = share_link_commands.make_share_link(uow, plan_id, draft, settings_of(request).base_url)
-        return made(link, f"/v1/plans/{plan_id}/share-links/{link.id}", plan_id)
+        return made(link, f"/v1/plans/{plan_id}/share-links", plan_id)  # It has no address of its own to read.
 
     return await make(request, desk, key, draft, add)
 

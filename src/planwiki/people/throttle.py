@@ -54,7 +54,7 @@ def _refuse_when_many(session: Session, subject: str, most: int) -> None:
     tries, first = session.exec(select(func.count(), func.min(SignInTry.at)).where(SignInTry.subject == subject)).one()
     if tries >= most:
         waited = clock.now() - (first if first.tzinfo else first.replace(tzinfo=clock.now().tzinfo))
-        raise SlowDown(max(1, int((WINDOW - waited).total_seconds())))
+        raise SlowDown(max(1, int((WINDOW - waited).total_seconds())), most, int(WINDOW.total_seconds()))
 
 
 def _subject(key: str, kind: str, value: str) -> str:
