@@ -39,6 +39,7 @@ from planwiki.people import (
     link_pages,
     organisation_pages,
     passkey_pages,
+    reading_pages,
     second_step_pages,
     step_up_pages,
 )
@@ -84,6 +85,7 @@ ROOMS = (
     people_pages,
     link_pages,
     passkey_pages,
+    reading_pages,
     step_up_pages,
     second_step_pages,
     organisation_pages,
