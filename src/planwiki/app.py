@@ -48,6 +48,7 @@ from planwiki.plans import api as plans_api
 from planwiki.plans import (
     draft_pages,
     history_pages,
+    place_pages,
     section_api,
     section_pages,
     section_settings_pages,
@@ -97,6 +98,7 @@ ROOMS = (
     section_settings_pages,
     draft_pages,
     writing_pages,
+    place_pages,
     media_pages,
     media_content,
     history_pages,

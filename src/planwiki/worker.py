@@ -21,6 +21,7 @@ from planwiki.media.chosen_storage import storage_for
 from planwiki.media.sweep_commands import sweep
 from planwiki.people.link_commands import account_at, is_open
 from planwiki.plans.draft_commands import clear_drafts
+from planwiki.plans.place_commands import clear_places
 from planwiki.settings import Settings
 from planwiki.web.letters import write_letter
 
@@ -60,7 +61,7 @@ class Worker:
             self._stopped.wait(EVERY)
 
     def _clear(self) -> None:
-        for step in (clear_away, clear_drafts):
+        for step in (clear_away, clear_drafts, clear_places):
             self._carefully(partial(step, self._database))
 
     def start(self) -> Thread:

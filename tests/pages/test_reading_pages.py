@@ -12,7 +12,7 @@ from tests.rights.test_tablet import Shared, filled
 from tests.world import World
 
 from planwiki.people.queries import my_account
-from planwiki.people.reading_schemas import Reading, reading_from
+from planwiki.people.reading_schemas import Reading
 from planwiki.web.asking import PageDesk
 
 CHOSEN = {
@@ -38,7 +38,7 @@ def looks(answer: Response) -> dict[str, str]:
 
 
 def of(chosen: dict[str, str]) -> dict[str, str]:
-    return {name: word for name, word in chosen.items() if name != "speed"}
+    return {name: word for name, word in chosen.items() if name in ON_PAGE}
 
 
 def choose(browser: TestClient, **chosen: str) -> Response:
@@ -133,14 +133,12 @@ def test_a_word_nobody_offered_is_refused_kindly_and_changes_nothing(world: Worl
     assert looks(answer) == looks(browser.get("/help")) == of(CHOSEN)
 
 
-@pytest.mark.parametrize(
-    "kept", ["look=pink", "nonsense", "look=<b>", "&&=&", "text_size=large&text_size=huge", "%00", "x" * 5000]
-)
-def test_no_page_ends_for_what_a_browser_kept(world: World, kept: str) -> None:
+def test_no_page_ends_for_what_a_browser_kept(world: World) -> None:
     browser = world.browser(None)
-    browser.cookies.set("planwiki-reading", kept)
-    assert looks(browser.get("/help")) == of(AT_FIRST) | ({"text_size": "large"} if "large" in kept else {})
-    assert reading_from(f"{kept}&speed=fast"[-200:]) is not None
+    for kept in ("look=pink", "nonsense", "look=<b>", "&&=&", "text_size=large&text_size=huge", "%00", "x" * 5000):
+        browser.cookies.set("planwiki-reading", kept)
+        large = {"text_size": "large"} if "large" in kept else {}
+        assert looks(browser.get("/help")) == of(AT_FIRST) | large, kept
 
 
 def test_whoever_came_from_a_page_of_ours_goes_back_to_it(world: World) -> None:

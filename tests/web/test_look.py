@@ -23,7 +23,7 @@ READ_ON = {
     "careful": GROUNDS,
     "on-accent": ("accent", "accent-strong"),
     "on-careful": ("careful",),
-    "plate-ink": ("honey", "sage", "sky", "blush", "lilac"),
+    "plate-ink": ("honey", "sage", "sky", "blush", "lilac", "focus"),
 }
 LOOKS = ("light", "dark", "sepia", "contrast")
 TO_MEND = {"email": "Write an e-mail address, like dee@example.org.", "whose": "Say whose words these are."}

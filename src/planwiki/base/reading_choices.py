@@ -50,3 +50,10 @@ class Speed(StrEnum):
     SLOW = "slow"
     NORMAL = "normal"
     FAST = "fast"
+
+
+class Places(StrEnum):
+    """Whether planwiki keeps where somebody is while they read and listen."""
+
+    ON = "on"
+    OFF = "off"

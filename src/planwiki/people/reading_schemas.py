@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import Field, ValidationError
 
-from planwiki.base.reading_choices import Letters, LineSpacing, Look, Motion, Pictures, Speed, TextSize
+from planwiki.base.reading_choices import Letters, LineSpacing, Look, Motion, Pictures, Places, Speed, TextSize
 from planwiki.base.shapes import Draft
 
 LONGEST = 300
@@ -20,6 +20,7 @@ class Reading(Draft):
     pictures: Pictures = Field(default=Pictures.ON, description="Pictures that planwiki brings.")
     motion: Motion = Field(default=Motion.STILL, description="Whether anything may move.")
     speed: Speed = Field(default=Speed.NORMAL, description="How fast words are read aloud.")
+    places: Places = Field(default=Places.ON, description="Whether their place is kept while they read.")
 
     @property
     def kept(self) -> str:
