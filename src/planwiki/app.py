@@ -42,6 +42,7 @@ from planwiki.people import (
     organisation_pages,
     passkey_pages,
     password_pages,
+    reading_pages,
     second_step_pages,
     step_up_pages,
 )
@@ -50,6 +51,7 @@ from planwiki.plans import api as plans_api
 from planwiki.plans import (
     draft_pages,
     history_pages,
+    place_pages,
     section_api,
     section_pages,
     section_settings_pages,
@@ -88,6 +90,7 @@ ROOMS = (
     link_pages,
     passkey_pages,
     password_pages,
+    reading_pages,
     step_up_pages,
     second_step_pages,
     organisation_pages,
@@ -99,6 +102,7 @@ ROOMS = (
     section_settings_pages,
     draft_pages,
     writing_pages,
+    place_pages,
     media_pages,
     media_content,
     history_pages,

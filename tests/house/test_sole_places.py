@@ -21,6 +21,7 @@ BACK_DOOR = {
     "planwiki.plans.section_commands": "a hidden section moves aside, so that nobody is told that its key is taken",
     "planwiki.plans.draft_commands": "drafts that nobody came back to are taken away, unread",
     "planwiki.plans.erase_commands": "a plan that was closed long ago is nobody's any more",
+    "planwiki.plans.place_commands": "places nobody came back to go, and a reader's own where they want none",
     "planwiki.circle.commands": "the last owner of a plan cannot go, whoever asks",
     "planwiki.circle.confirm_queries": "an owner is shown whose account took an invitation, to say yes or no",
     "planwiki.circle.handing_commands": "whoever types a code is nobody yet",

@@ -83,6 +83,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/new-account": NOTHING,
     "/mailbox": NOTHING,
     "/me": NOTHING,
+    "/reading": ("", "?saved=yes&was=look%3Ddark"),
     "/host": NOTHING,
     "/plans": NOTHING,
     "/plans/start": NOTHING,

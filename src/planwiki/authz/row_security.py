@@ -15,7 +15,7 @@ from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
-from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfAuthor, OfManagers
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers, OfOne
 from planwiki.base.vocabulary import Label, Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
@@ -137,8 +137,8 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
 def _rule_by_kind(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     if issubclass(table, Journal):
         return _journal(standing, table, who)
-    if issubclass(table, OfAuthor):
-        return _authors(standing, table, who)
+    if issubclass(table, OfOne):
+        return _of_one(standing, table, who)
     if issubclass(table, OfManagers):
         return standing.beside_section(Permission.MANAGE, table, who)
     if issubclass(table, InSection):
@@ -167,11 +167,11 @@ def _journal(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     return and_(standing.in_plan(table.plan_id, who, owner=True), seen)
 
 
-def _authors(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
-    """Their own, while they may edit there; nothing on a shared tablet, nor while somebody looks as somebody else."""
+def _of_one(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """Their own, while they may write or read there; nothing on a shared tablet, nor to whoever looks as another."""
     if who is not the_account:
         return false()
-    return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))
+    return and_(table.account_id == ACCOUNT, standing.beside_section(table.write_needs, table, who))
 
 
 _SPECIAL: dict[type[Any], Any] = {
@@ -241,7 +241,7 @@ def check_asked(session: Session, *_: object) -> None:
     asked: set[tuple[UUID, Permission]] = session.info[ASKED]
     _ask_for_new_sections(session, asked)
     for row in (*session.new, *session.dirty, *session.deleted):
-        _check_author(row, session.info[PRINCIPAL])
+        _check_whose(row, session.info[PRINCIPAL])
     for row in session.new:
         if not isinstance(row, Journal) and _need(row, ()) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
@@ -253,10 +253,10 @@ def check_asked(session: Session, *_: object) -> None:
             _refuse_unless_own(row, session.info[PRINCIPAL])
 
 
-def _check_author(row: Any, principal: Principal) -> None:
-    """However much somebody may do with a section, they write for nobody else."""
-    if isinstance(row, OfAuthor) and row.account_id != principal.account_id:
-        raise UnaskedChange(f"A {type(row).__name__} is its author's alone.")
+def _check_whose(row: Any, principal: Principal) -> None:
+    """However much somebody may do with a section, they write and keep a place for nobody else; nor on a tablet."""
+    if isinstance(row, OfOne) and (row.account_id != principal.account_id or principal.tablet_plan_id):
+        raise UnaskedChange(f"A {type(row).__name__} is one account's alone.")
 
 
 def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]]) -> None:

@@ -1,7 +1,8 @@
 """Which answers are looks, and keeping each before it leaves. One place for every page and route of a plan.
 
 Whatever stands under a plan's address and is read there is a look, unless it is named here as an owner's own paper:
-a new page cannot forget to tell. A 304 shows nothing and is none.
+a new page cannot forget to tell. A 304 shows nothing and is none. A reader's place is kept by the page alone while they
+read: it is none either, not even where it was refused.
 """
 
 import asyncio
@@ -78,6 +79,8 @@ def _verb(path: str, in_section: bool, *, reads: bool) -> str | None:
     parts = path.strip("/").split("/")
     rest = parts[parts.index("plans") + 2 :]
     thing = "section" if in_section else "plan"
+    if rest[-1:] == ["place"]:
+        return None
     if not reads:
         return f"{thing}.changed"
     if rest and rest[0] in NO_LOOKS:
