@@ -9,22 +9,18 @@ so that they cannot disagree.
 Each question is a small SQL element that grows into the whole rule only while a statement is compiled: see decision 4.
 """
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    FromClause,
     Integer,
     and_,
     case,
-    exists,
     false,
     func,
-    literal_column,
     or_,
     select,
 )
@@ -44,6 +40,8 @@ from planwiki.base.vocabulary import (
 )
 from planwiki.tables import METADATA
 
+from .parts import exists_such as _exists
+from .parts import is_one_of as _is
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
 from .seers import ACCOUNT, GUEST_LINK, NOW, TODAY, Who, Yes, the_account
@@ -56,6 +54,7 @@ _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alia
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
+_INVITED = METADATA.tables["invitation"].alias("my_invitation")
 _MAKER = METADATA.tables["account"].alias("my_maker")
 
 
@@ -87,11 +86,6 @@ def in_date(grant: Any) -> Yes:
         or_(grant.from_on.is_(None), grant.from_on <= TODAY),
         or_(grant.expires_on.is_(None), grant.expires_on >= TODAY),
     )
-
-
-def beside_no_diary(row: Any) -> Yes:
-    """A row of a section that is no diary."""
-    return _exists(_BESIDE, _BESIDE.c.id == row.section_id, _BESIDE.c.label != Label.DIARY)
 
 
 def reaches(grant: Any, section: Any, member: Any) -> Yes:
@@ -141,6 +135,10 @@ class Standing:
     def is_account(self, plan_id: Any, account_id: Any, who: Who) -> Any:
         """The viewer stands in the plan with this account."""
         return self._question(self._is_account, who)(plan_id, account_id)
+
+    def meets(self, member: Any, who: Who) -> Any:
+        """The viewer stands in this member's plan and may know of them. Who waits meets whoever invited them."""
+        return self._question(self._meets, who)(member.id, member.plan_id, member.account_id)
 
     def shared_by_link(self, section: Any) -> Any:
         """The guest link opens this section: it is named, the link lasts, and its maker may still share it."""
@@ -210,6 +208,10 @@ class Standing:
 
     def _is_account(self, who: Who, plan_id: Any, account_id: Any) -> Exists:
         return self._somebody(plan_id, who, _ME.c.account_id == account_id)
+
+    def _meets(self, who: Who, id: Any, plan_id: Any, account_id: Any) -> Exists:
+        invited_me = _exists(_INVITED, _INVITED.c.member_id == _ME.c.id, _INVITED.c.invited_by == account_id)
+        return self._somebody(plan_id, who, or_(_ME.c.confirmed_at.is_not(None), _ME.c.id == id, invited_me))
 
     def _shared_by_link(self, section_id: Any, plan_id: Any, label: Any, status: Any) -> Yes:
         named = _exists(_SHARED, _SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id)
@@ -285,15 +287,3 @@ class Standing:
 def _known(member: Any, label: Any) -> Yes:
     """An owner confirmed who came; before that, everyday sections alone open."""
     return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))
-
-
-def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:
-    """There is such a row. Every other table named inside belongs to the questions around it, never to this one."""
-    tables = (own,) if isinstance(own, FromClause) else tuple(own)
-    return exists().where(*conditions).correlate_except(*tables)
-
-
-def _is(column: Any, *words: StrEnum) -> Yes:
-    """The column holds one of these words of a closed set, written into the statement: they never vary."""
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return column.op("IN", is_comparison=True)(literal_column(f"({listed})"))

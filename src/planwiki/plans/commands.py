@@ -100,6 +100,8 @@ def change_plan(uow: UnitOfWork, plan_id: UUID, patch: PlanPatch) -> PlanView:
     for name in patch.person.model_fields_set:
         setattr(plan, f"person_{name}", getattr(patch.person, name))
     if patch.sent("status"):
+        if plan.closed_at is not None:  # It opens again to everybody.
+            uow.require_fresh()
         plan.closed_at = None
     plan.revision, plan.updated_at = plan.revision + 1, uow.now
     uow.record("plan.updated", plan.id)

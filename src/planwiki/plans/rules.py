@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import TypeVar
 
-from planwiki.base.errors import Invalid, Stale, invalid
+from planwiki.base.errors import Conflict, Invalid, Stale, invalid
 from planwiki.base.text import BODY_LENGTH, fold, words
 from planwiki.base.vocabulary import How, Role, Whose
 
+from .models import Plan
 from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
@@ -17,6 +18,12 @@ TAKEN_BY_PAGES = frozenset({"new"})  # Addresses under a plan's sections that ar
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
 _COMMUNICATING = "how-i-communicate"
 Thing = TypeVar("Thing")
+
+
+def check_not_frozen(plan: Plan) -> None:
+    """While sharing is stopped, nothing new is given to anybody."""
+    if plan.frozen_at is not None:
+        raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")
 
 
 def check_nobody_saved_since(current: int, based_on: int) -> None:
