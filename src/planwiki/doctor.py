@@ -27,10 +27,10 @@ class _Wrong(Exception):
     """Something a host has to mend, said as a sentence."""
 
 
-def examine() -> Iterator[Finding]:
+def examine(settings: Settings | None = None) -> Iterator[Finding]:
     """Settings first; the rest only where they can be read."""
     try:
-        settings = Settings()
+        settings = settings or Settings()
     except ValueError as error:
         yield Finding("settings", False, str(error).splitlines()[-1].strip())
         return

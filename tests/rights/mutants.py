@@ -826,6 +826,20 @@ MUTANTS = (
         "tests/authz/test_row_security.py::test_who_may_comment_says_something_and_answers_nothing",
     ),
     Mutant(
+        "that showing again takes the second step too",
+        "src/planwiki/people/commands.py",
+        "        if account.totp_confirmed_at is not None and not second(session, account):\n",
+        "        if False:\n",
+        "tests/people/test_second_step.py::test_showing_again_takes_the_second_step_too",
+    ),
+    Mutant(
+        "that a new app waits for its code",
+        "src/planwiki/people/second_step_commands.py",
+        "        if sealed is None or step is None:\n",
+        "        if sealed is None:\n",
+        "tests/people/test_second_step.py::test_a_new_app_counts_once_its_code_was_right",
+    ),
+    Mutant(
         "who decides whether a steward stays",
         "src/planwiki/circle/hand_over_commands.py",
         "    if uow.me(plan_id).role is not Role.PERSON:\n",

@@ -93,7 +93,6 @@ class NameDraft(Draft):
 
 
 class PasswordChange(Draft):
-    current: str = Field(default="", description="The password now, where there is one.", max_length=1000)
     new: NewPassword = Field(description="The new password.")
 
 
