@@ -375,18 +375,25 @@ class Comparison:
             if any(oracle.sees_plan(family, place, self.world.today) for place in mine):
                 owner = any(oracle.owns(family.circle[place], self.world.today) for place in mine)
                 plans.add(self.kept.plans[number])
-                here = [place for place, one in enumerate(family.circle) if owner or not one.ended]
+                here = [place for place in range(len(family.circle)) if owner or self._meets(account, number, place)]
                 people |= {self.kept.places[number, place] for place in here}
         self.same("plans", plans, uow.all(select(Plan.id)), len(self.kept.plans))
         self.same("circle", people, uow.all(select(Member.id)), len(self.kept.places))
+
+    def _meets(self, account: int, number: int, place: int) -> bool:
+        """Who waits for a yes knows of nobody but themselves: nobody here was invited."""
+        family = self.world.families[number]
+        mine = [one for one in self._places(account, number) if oracle.sees_plan(family, one, self.world.today)]
+        knows = any(family.circle[one].confirmed for one in mine)
+        return not family.circle[place].ended and (knows or place in mine)
 
     def _matrix(self, uow: UnitOfWork, account: int, readable: set[tuple[int, int]]) -> None:
         """Everybody who stands against every section the asker reads, by the rule itself."""
         got = {(section, member): held for section, member, held in uow.access()}
         for number, page in readable:
             family = self.world.families[number]
-            for place, one in enumerate(family.circle):
-                if one.ended and not self._owns(account, number):
+            for place in range(len(family.circle)):
+                if not (self._owns(account, number) or self._meets(account, number, place)):
                     continue
                 held = got.pop((self.kept.pages[number, page], self.kept.places[number, place]), frozenset())
                 for asks in Permission:

@@ -19,7 +19,7 @@ from planwiki.authz.principal import Principal
 from planwiki.base import clock
 from planwiki.base.ids import new_id
 from planwiki.base.vocabulary import Label, Level, Role
-from planwiki.circle.commands import change_member, end_member
+from planwiki.circle.commands import change_member, confirm_member, end_member
 from planwiki.circle.grant_commands import give, give_role
 from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.models import Grant
@@ -218,7 +218,9 @@ def _looking_back(name: str) -> set[str]:
 
 def _join(made: Canaries, who: str) -> None:
     """By invitation. Everybody in the circle sees who somebody is; how to reach them is for owners and themselves."""
-    circle = CIRCLE if who not in {"uma"} else set()
+    circle = (
+        set() if who == "uma" else CIRCLE if who == "pat" else CIRCLE - {"pat"}
+    )  # Who waits meets the inviter alone.
     more = {} if who == "maya" else {"organisation": made.place(word(who, "organisation"), circle)}
     relationship = made.place(word(who, "relationship"), {*circle, *OWNERS})
     made.need_not_show |= {word(who, "organisation"), word(who, "relationship")} if who == "uma" else set()
@@ -230,7 +232,9 @@ def _join(made: Canaries, who: str) -> None:
         made.may_find[word(who, "organisation")] |= OWNERS
     made.need_not_show.add(message)
     link = made.ask("dee", lambda uow: invite(uow, made.world.plan_id, draft, "")).accept_url
-    made.ask(who, lambda uow: accept(uow, link.rsplit("/", 1)[-1]))
+    joined = made.ask(who, lambda uow: accept(uow, link.rsplit("/", 1)[-1])[1])
+    if who != "pat" and not joined.confirmed:
+        made.ask("dee", lambda uow: confirm_member(uow, made.world.plan_id, joined.id))
 
 
 def _find_members(made: Canaries) -> None:

@@ -22,6 +22,7 @@ WORLDS = "tests/authz/test_small_worlds.py::test_every_way_of_asking_agrees_with
 LAW = "policies/policy.csv"
 POLICY = "src/planwiki/authz/policy.py"
 MEDIA = "src/planwiki/media"
+CIRCLE, WIDENING = "src/planwiki/circle", "tests/circle/test_widening.py"
 SAID = "src/planwiki/talk/commands.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
@@ -320,14 +321,14 @@ MUTANTS = (
     Mutant(
         "no diary on a tablet",
         ROWS,
-        "return and_(_rule(standing, table, on_the_tablet), col(Section.label) != Label.DIARY)",
+        "return and_(_rule(standing, table, on_the_tablet), opens_on_a_tablet(Section))",
         "return _rule(standing, table, on_the_tablet)",
         "tests/authz/test_guests_and_tablets.py::test_a_diary_never_opens_on_a_tablet",
     ),
     Mutant(
         "no earlier diary on a tablet",
         ROWS,
-        "return and_(_rule(standing, table, on_the_tablet), beside_no_diary(table))",
+        "return and_(_rule(standing, table, on_the_tablet), beside_one_on_a_tablet(table))",
         "return _rule(standing, table, on_the_tablet)",
         "tests/authz/test_guests_and_tablets.py::test_a_diary_never_opens_on_a_tablet",
     ),
@@ -369,16 +370,121 @@ MUTANTS = (
     Mutant(
         "that nobody takes the place of a person who signs in",
         "src/planwiki/circle/place_commands.py",
-        "return no_keys and account.email is None and account.password_hash is None",
+        "return not signs_in(session, person.account_id)",
         "return True",
         "tests/circle/test_own_place.py::test_nobody_takes_the_place_of_a_person_who_signs_in",
     ),
     Mutant(
         "that whoever asks for the person's place waits beside it",
         "src/planwiki/circle/invitation_commands.py",
-        "    if not invitation.confirm_first and not beside:\n",
-        "    if not invitation.confirm_first:\n",
+        "    if not (invitation.confirm_first or beside or asks_who_came(senders, invitation)):\n",
+        "    if not (invitation.confirm_first and not beside):\n",
         "tests/circle/test_own_place.py::test_the_form_offers_it_and_the_young_person_takes_their_place",
+    ),
+    Mutant(
+        "asking who is here before a member is given more",
+        f"{CIRCLE}/commands.py",
+        "    check_not_frozen(uow.get(Plan, member.plan_id))\n    uow.require_fresh()\n\n\ndef confirm_member",
+        "    check_not_frozen(uow.get(Plan, member.plan_id))\n\n\ndef confirm_member",
+        f"{WIDENING}::test_what_opens_more_asks_who_is_here_and_narrowing_does_not",
+    ),
+    Mutant(
+        "that nobody is given more while sharing is stopped",
+        f"{CIRCLE}/commands.py",
+        "    check_not_frozen(uow.get(Plan, member.plan_id))\n    uow.require_fresh()\n\n\ndef confirm_member",
+        "    uow.require_fresh()\n\n\ndef confirm_member",
+        f"{WIDENING}::test_while_sharing_is_stopped_nothing_opens_and_nobody_comes_to_own",
+    ),
+    Mutant(
+        "asking who is here before an owner says yes",
+        f"{CIRCLE}/commands.py",
+        "    uow.require_fresh()\n    person = the_person",
+        "    person = the_person",
+        f"{WIDENING}::test_what_opens_more_asks_who_is_here_and_narrowing_does_not",
+    ),
+    Mutant(
+        "that a longer place in the circle is more",
+        f"{CIRCLE}/member_rules.py",
+        'patch.sent("ends_on") and _is_later(patch.ends_on, member.ends_on)',
+        "False",
+        f"{WIDENING}::test_a_steward_lifts_no_limit_that_was_set_for_them",
+    ),
+    Mutant(
+        "that nobody lifts their own limit",
+        f"{CIRCLE}/member_rules.py",
+        "member.id == me.id and me.role is not Role.PERSON and somebody_else",
+        "False",
+        f"{WIDENING}::test_a_steward_lifts_no_limit_that_was_set_for_them",
+    ),
+    Mutant(
+        "that nobody makes a steward for longer than they are one",
+        f"{CIRCLE}/commands.py",
+        "        member_rules.keep_within(uow.me(plan_id), member, patch)\n",
+        "        pass\n",
+        f"{WIDENING}::test_nobody_makes_a_steward_for_longer_than_they_are_one",
+    ),
+    Mutant(
+        "that another owner says yes to an owner",
+        f"{CIRCLE}/confirm_queries.py",
+        "return uow.first(asked) is None or not others",
+        "return True",
+        f"{WIDENING}::test_whoever_invites_an_owner_does_not_say_yes_while_another_owner_can",
+    ),
+    Mutant(
+        "that the last owner can sign in",
+        f"{CIRCLE}/owner_queries.py",
+        "if _is_in_date(one, uow) and signs_in(session, one.account_id)]",
+        "if _is_in_date(one, uow)]",
+        f"{WIDENING}::test_the_last_owner_who_can_sign_in_cannot_go",
+    ),
+    Mutant(
+        "a yes before more than everyday opens",
+        f"{CIRCLE}/invitation_commands.py",
+        "draft.confirm_first or asks_who_came(uow, invitation)",
+        "draft.confirm_first",
+        f"{WIDENING}::test_an_invitation_waits_for_a_yes_where_more_than_everyday_opens",
+    ),
+    Mutant(
+        "that the person alone brings an owner back",
+        f"{CIRCLE}/undo_commands.py",
+        "    check_may_lower(uow.me(plan_id), member)\n",
+        "",
+        f"{WIDENING}::test_only_the_person_brings_an_owner_back",
+    ),
+    Mutant(
+        "that who waits meets nobody but their inviter",
+        STANDING,
+        "or_(_ME.c.confirmed_at.is_not(None), _ME.c.id == id, invited_me)",
+        "_ME.c.id.is_not(None)",
+        f"{WIDENING}::test_who_waits_meets_whoever_invited_them_and_nobody_else",
+    ),
+    Mutant(
+        "what is kept closed to a steward, on a tablet",
+        "src/planwiki/authz/on_tablets.py",
+        "return and_(section.label != Label.DIARY, ~kept_closed)",
+        "return and_(section.label != Label.DIARY)",
+        "tests/rights/test_tablet.py::test_what_is_kept_closed_to_a_steward_is_closed_on_the_tablet",
+    ),
+    Mutant(
+        "that an invitation shows nothing while sharing is stopped",
+        f"{CIRCLE}/invitation_commands.py",
+        "taken or plan.frozen_at is not None or plan.closed_at is not None",
+        "taken",
+        "tests/pages/test_stewardship_pages.py::test_nothing_new_is_given_while_sharing_is_stopped",
+    ),
+    Mutant(
+        "that a refusal of an owner's paper is kept",
+        "src/planwiki/web/looking.py",
+        "if reads and outcome is Outcome.ALLOWED and _is_no_look(rest):",
+        "if reads and _is_no_look(rest):",
+        "tests/activity/test_access_log.py::test_each_refusal_is_kept_wherever_it_was",
+    ),
+    Mutant(
+        "that a label which opens more asks who is here",
+        "src/planwiki/plans/section_commands.py",
+        "        uow.require_fresh()\n    for name in settings:",
+        "    for name in settings:",
+        f"{WIDENING}::test_what_opens_more_asks_who_is_here_and_narrowing_does_not",
     ),
     Mutant(
         "little can be done on a tablet",
@@ -482,8 +588,8 @@ MUTANTS = (
     Mutant(
         "hiding who has left",
         "src/planwiki/authz/special_rules.py",
-        "still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))",
-        "still_here = standing.in_plan(Member.plan_id, who)",
+        "still_here = and_(col(Member.ended_at).is_(None), standing.meets(Member, who))",
+        "still_here = standing.meets(Member, who)",
         WORLDS,
     ),
     Mutant(
@@ -670,7 +776,7 @@ MUTANTS = (
     ),
     Mutant(
         "what an invitation tells other owners",
-        "src/planwiki/circle/invitation_commands.py",
+        f"{CIRCLE}/invited_queries.py",
         "    rows = uow.all(select(Section.id, Section.key).where(Section.plan_id == plan_id))\n",
         """    with uow.system("no") as session:
         rows = session.exec(select(Section.id, Section.key).where(Section.plan_id == plan_id)).all()
@@ -757,7 +863,7 @@ MUTANTS = (
     Mutant(
         "that nothing new is given while sharing is stopped",
         "src/planwiki/circle/grant_commands.py",
-        "        rules.check_not_frozen(uow.get(Plan, section.plan_id))\n",
+        "        check_not_frozen(uow.get(Plan, section.plan_id))\n",
         "        pass\n",
         "tests/pages/test_stewardship_pages.py::test_nothing_new_is_given_while_sharing_is_stopped",
     ),

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
 from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers, OfOne
-from planwiki.base.vocabulary import Label, Permission
+from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
 from planwiki.people.models import (
@@ -34,6 +34,7 @@ from planwiki.people.models import (
 from planwiki.plans.models import ErasedPlan, Plan, Revision, Section
 from planwiki.talk.models import CheckedMark, Contribution
 
+from .on_tablets import beside_one_on_a_tablet, opens_on_a_tablet
 from .principal import Principal
 from .seers import (
     ACCOUNT,
@@ -48,7 +49,7 @@ from .seers import (
     the_seen_member,
 )
 from .special_rules import checked_marks, contributions, members
-from .standing import Standing, beside_no_diary
+from .standing import Standing
 from .table_rules import TableRules
 
 SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "lens", "parameters"
@@ -106,12 +107,12 @@ def _guest_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
 def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
     """On a shared tablet: one plan without its journal, and outside plans a name and the sign-ins of such tablets.
 
-    Never a diary: whoever set the tablet up has seen the pictures that open it.
+    Never a diary, nor what a steward may not see: whoever set the tablet up has seen the pictures that open it.
     """
     if table is Section:
-        return and_(_rule(standing, table, on_the_tablet), col(Section.label) != Label.DIARY)
+        return and_(_rule(standing, table, on_the_tablet), opens_on_a_tablet(Section))
     if issubclass(table, InSection):
-        return and_(_rule(standing, table, on_the_tablet), beside_no_diary(table))
+        return and_(_rule(standing, table, on_the_tablet), beside_one_on_a_tablet(table))
     if issubclass(table, Journal):
         return false()
     if issubclass(table, Guarded):

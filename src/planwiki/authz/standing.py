@@ -40,8 +40,8 @@ from planwiki.base.vocabulary import (
 )
 from planwiki.tables import METADATA
 
-from .clauses import is_word as _is
-from .clauses import there_is as _exists
+from .parts import exists_such as _exists
+from .parts import is_one_of as _is
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
 from .seers import ACCOUNT, GUEST_LINK, NOW, TODAY, Who, Yes, the_account
@@ -54,6 +54,7 @@ _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alia
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
+_INVITED = METADATA.tables["invitation"].alias("my_invitation")
 _MAKER = METADATA.tables["account"].alias("my_maker")
 _NEXT = METADATA.tables["revision"].alias("next_version")
 
@@ -86,11 +87,6 @@ def in_date(grant: Any) -> Yes:
         or_(grant.from_on.is_(None), grant.from_on <= TODAY),
         or_(grant.expires_on.is_(None), grant.expires_on >= TODAY),
     )
-
-
-def beside_no_diary(row: Any) -> Yes:
-    """A row of a section that is no diary."""
-    return _exists(_BESIDE, _BESIDE.c.id == row.section_id, _BESIDE.c.label != Label.DIARY)
 
 
 def reaches(grant: Any, section: Any, member: Any) -> Yes:
@@ -141,6 +137,10 @@ class Standing:
     def is_account(self, plan_id: Any, account_id: Any, who: Who) -> Any:
         """The viewer stands in the plan with this account."""
         return self._question(self._is_account, who)(plan_id, account_id)
+
+    def meets(self, member: Any, who: Who) -> Any:
+        """The viewer stands in this member's plan and may know of them. Who waits meets whoever invited them."""
+        return self._question(self._meets, who)(member.id, member.plan_id, member.account_id)
 
     def shared_by_link(self, section: Any) -> Any:
         """The guest link opens this section: it is named, the link lasts, and its maker may still share it."""
@@ -210,6 +210,10 @@ class Standing:
 
     def _is_account(self, who: Who, plan_id: Any, account_id: Any) -> Exists:
         return self._somebody(plan_id, who, _ME.c.account_id == account_id)
+
+    def _meets(self, who: Who, id: Any, plan_id: Any, account_id: Any) -> Exists:
+        invited_me = _exists(_INVITED, _INVITED.c.member_id == _ME.c.id, _INVITED.c.invited_by == account_id)
+        return self._somebody(plan_id, who, or_(_ME.c.confirmed_at.is_not(None), _ME.c.id == id, invited_me))
 
     def _shared_by_link(self, section_id: Any, plan_id: Any, label: Any, status: Any) -> Yes:
         named = _exists(_SHARED, _SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class UnitOfWork:
         session.info.update(row_security.scope(principal, now, today, lenses.of(principal)))
         self.recorded: list[Entry] = []
         self.letters: list[tuple[MailKind, str, dict[str, Any]]] = []
+        self.request_id: str | None = None
 
     @property
     def _lens(self) -> Lens:
@@ -185,6 +187,14 @@ class UnitOfWork:
         """Would this owner still manage a section under this label?"""
         return self._policy.allows(member.role, Level.MANAGE, label, Permission.MANAGE)
 
+    def opens_more(self, before: Label, after: Label) -> bool:
+        """Would a section open to anybody under this label, to whom or for what it is closed under the one before?"""
+        if after is Label.EVERYDAY is not before:  # It opens to those who wait for a yes, too.
+            return True
+        cells = product(Role, Level, Permission)
+        allows = self._policy.allows
+        return any(allows(*cell[:2], after, cell[2]) and not allows(*cell[:2], before, cell[2]) for cell in cells)
+
     def me(self, plan_id: UUID) -> Member:
         """The principal's own membership of a plan they stand in."""
         mine = select(Member).where(Member.plan_id == plan_id, self.is_me(Member), stands(Member))
@@ -248,6 +258,7 @@ class UnitOfWork:
                 actor_id=self.principal.account_id,
                 as_member_id=self.principal.as_member_id,
                 at=self.now,
+                request_id=self.request_id,
             )
         )
 
@@ -272,7 +283,7 @@ class UnitOfWork:
         self._session.flush()
         kept = dict(self._session.info)
         other = UnitOfWork(self._session, principal, self._lenses, self.now, self.today)
-        other.recorded, other.letters = self.recorded, self.letters
+        other.recorded, other.letters, other.request_id = self.recorded, self.letters, self.request_id
         try:
             yield other
             self._session.flush()

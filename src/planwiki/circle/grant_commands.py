@@ -12,6 +12,7 @@ from planwiki.base.errors import Invalid, NotFound, invalid, pointing_into
 from planwiki.base.vocabulary import OWNER_ROLES, Level, MemberStatus, Permission, Role
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section
+from planwiki.plans.rules import check_not_frozen
 
 from . import rules
 from .models import Grant, Member
@@ -244,7 +245,7 @@ def _begin(uow: UnitOfWork, section: Section, subject: UUID | Role, terms: Terms
         **terms,
     )
     if not grant.withheld:
-        rules.check_not_frozen(uow.get(Plan, section.plan_id))
+        check_not_frozen(uow.get(Plan, section.plan_id))
     uow.add(grant)
     verb = "grant.withheld" if grant.withheld else "grant.begun"
     uow.record(verb, section.plan_id, section_id=section.id, subject_id=grant.id)

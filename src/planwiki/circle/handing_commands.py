@@ -21,8 +21,8 @@ from planwiki.base.vocabulary import InvitationStatus, MailKind, Role, Way
 from planwiki.people.models import Challenge
 from planwiki.people.throttle import count_try, forgive
 from planwiki.plans.models import Plan
+from planwiki.plans.rules import check_not_frozen
 
-from . import rules
 from .models import Invitation
 from .views import invitation_status, way_of
 
@@ -81,7 +81,8 @@ def hand_again(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, handing: Han
     """The same invitation with a new secret, for as many days as before, the way it went before."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
-    rules.check_not_frozen(plan)
+    check_not_frozen(plan)
+    uow.require_fresh()
     invitation = find_invitation(uow, plan_id, invitation_id)
     if invitation_status(invitation, uow.now) not in _OPEN:
         raise Conflict("This invitation has been answered already.", "already-decided")

@@ -89,5 +89,7 @@ async def accept_invitation(request: Request, desk: ApiDesk, token: InvitationTo
 @router.post("/v1/invitations/decline", status_code=204, responses=ANSWERED, summary="Say no to an invitation")
 async def decline_invitation(request: Request, token: InvitationToken) -> Response:
     """The link works no more. Needs no token of your own."""
-    await in_thread(lambda database: invitation_commands.decline(database, token.token), request)
+    await in_thread(
+        lambda database: invitation_commands.decline(database, token.token, request.state.request_id), request
+    )
     return Response(status_code=204)

@@ -90,7 +90,7 @@ async def join(request: Request, desk: PageDesk) -> Response:
 @router.post("/join/decline")
 async def decline(request: Request) -> Response:
     secret = (await typed_in(request)).get("token", "")
-    await in_thread(lambda database: invitation_commands.decline(database, secret), request)
+    await in_thread(lambda database: invitation_commands.decline(database, secret, request.state.request_id), request)
     return RedirectResponse("/join/declined", 303)
 
 

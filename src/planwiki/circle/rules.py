@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from planwiki.base.errors import Conflict, Forbidden, PlanClosed, invalid
+from planwiki.base.errors import Forbidden, invalid
 from planwiki.base.vocabulary import GRANTABLE_LEVELS, OWNER_ROLES, Level, Role
-from planwiki.plans.models import Plan
 
 from .models import Grant, Member
 from .schemas import GrantDraft, MemberGrantDraft
@@ -53,11 +52,3 @@ def check_may_lower(changer: Member, member: Member) -> None:
     """A steward cannot remove or lower another owner; the person may."""
     if member.role in OWNER_ROLES and member.id != changer.id and changer.role is not Role.PERSON:
         raise Forbidden("An owner cannot be changed by another owner.")
-
-
-def check_not_frozen(plan: Plan) -> None:
-    """While sharing is stopped, or the plan is closed, nothing new is given to anybody."""
-    if plan.closed_at is not None:
-        raise PlanClosed
-    if plan.frozen_at is not None:
-        raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")

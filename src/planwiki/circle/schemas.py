@@ -14,6 +14,7 @@ from planwiki.people.schemas import Email
 OtherRole = Literal["family", "friend", "key_worker", "professional"]
 Ring = Annotated[int, Field(ge=1, le=4)]
 _ASKED = "Whom everybody asks first; at most one. Marking another takes the mark away here."
+_CONFIRM = "Until an owner says yes, everyday sections alone open. Always so for owners, and where more would open."
 _RING = "The ring they stand in, from 1, closest, to 4."
 MemberRole = Literal["person", "steward", "family", "friend", "key_worker", "professional"]
 CircleRole = Annotated[Role, WithJsonSchema({"type": "string", "enum": [*map(str, MEMBER_ROLES)]})]
@@ -128,9 +129,7 @@ class InvitationDraft(Draft):
     grants: list[GrantDraft] = Field(default_factory=list, description="What they will be given.", max_length=200)
     message: Message | None = Field(default=None, description="A few words to them.")
     expires_in_days: int = Field(default=7, ge=1, le=30, description="How long the link works.")
-    confirm_first: bool = Field(
-        default=False, description="Until an owner says that the right one came, only everyday sections open."
-    )
+    confirm_first: bool = Field(default=False, description=_CONFIRM)
 
 
 class InvitationToken(Draft):
@@ -154,7 +153,7 @@ class MemberView(View):
     is_key_worker: bool = Field(description=_ASKED)
     closeness: Ring | None = Field(description=_RING)
     basis: Basis | None = Field(description="For stewards; owners alone see it.")
-    status: MemberStatus = Field(description="contact_only has no account.")
+    status: MemberStatus = Field(description="contact_only has no account. Owners alone are told of suspended.")
     confirmed: bool | None = Field(
         description="False while an owner has yet to say that the right one came. Null unless the caller owns the plan "
         "or is this member."
@@ -282,7 +281,7 @@ class TaskView(View):
     about: str
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "unused", ""] = ""
     member_id: UUID | None = None
 
 

@@ -75,8 +75,9 @@ def guest_secret(request: Request) -> str:
 
 
 async def open_and_tell(request: Request, secret: str) -> SharedPackView:
-    """The use is on disk, counted and chained, before the words leave."""
-    pack = await in_thread(lambda database: shared_commands.open_shared(database, secret), request)
-    look = shared_commands.used(pack, clock.now(), request.state.request_id)
-    await request.app.state.looks.keep(look)
+    """The use is on disk, counted and chained, before the words leave. A HEAD shows no word, and uses nothing up."""
+    shows = not request.state.head
+    pack = await in_thread(lambda database: shared_commands.open_shared(database, secret, counts=shows), request)
+    if shows:
+        await request.app.state.looks.keep(shared_commands.used(pack, clock.now(), request.state.request_id))
     return pack

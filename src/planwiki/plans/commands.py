@@ -151,6 +151,8 @@ def _change_header(uow: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> None
     is_closed = changed.get("status", plan.status) == PlanStatus.CLOSED
     if is_closed and plan.closed_at is not None:
         raise PlanClosed
+    if plan.closed_at is not None and not is_closed:  # It opens again to everybody.
+        uow.require_fresh()
     if _PHOTO in changed:
         _change_photo(uow, plan, changed.pop(_PHOTO))
     if not changed:

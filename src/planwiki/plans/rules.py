@@ -6,10 +6,11 @@ from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
-from planwiki.base.errors import Invalid, Stale, invalid
+from planwiki.base.errors import Conflict, Invalid, PlanClosed, Stale, invalid
 from planwiki.base.text import BODY_LENGTH, fold, words
 from planwiki.base.vocabulary import How, Role, Whose
 
+from .models import Plan
 from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
@@ -19,6 +20,14 @@ TAKEN_BY_PAGES = frozenset({"new"})  # Addresses under a plan's sections that ar
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
 _COMMUNICATING = "how-i-communicate"
 Thing = TypeVar("Thing")
+
+
+def check_not_frozen(plan: Plan) -> None:
+    """While sharing is stopped, or the plan is closed, nothing new is given to anybody."""
+    if plan.closed_at is not None:
+        raise PlanClosed
+    if plan.frozen_at is not None:
+        raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")
 
 
 def check_nobody_saved_since(current: int, based_on: int) -> None:

@@ -10,7 +10,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import ids
 from planwiki.base.errors import Conflict, invalid
 from planwiki.base.markdown import plain, render
-from planwiki.base.vocabulary import Label, Permission, RevisionSource, SectionStatus
+from planwiki.base.vocabulary import Label, MachineSharing, Permission, RevisionSource, SectionStatus
 from planwiki.circle.models import Member
 from planwiki.media.reference_queries import rendered
 from planwiki.search.models import SearchEntry
@@ -167,6 +167,9 @@ def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, set
     changed = {name: value for name, value in wanted.items() if value != getattr(section, name)}
     if "label" in changed:
         _check_label(uow, section.plan_id, patch.label)
+    if _opens_more(uow, section, patch):
+        rules.check_not_frozen(uow.get(Plan, section.plan_id))
+        uow.require_fresh()
     if changed:
         _set(uow, section, changed)
     if "position" in settings and _move(uow, section, patch.position):
@@ -197,6 +200,15 @@ def _merged(mapping: dict[str, Any], patch: MappingPatch | None) -> dict[str, An
         return nothing
     said = patch.model_dump(mode="json", exclude_unset=True)
     return {**nothing, **mapping, **{name: nothing[name] if one is None else one for name, one in said.items()}}
+
+
+def _opens_more(uow: UnitOfWork, section: Section, patch: SectionPatch) -> bool:
+    """Would somebody see or do what is closed to them now? A less private label, bringing back, letting programs in."""
+    relabels = patch.sent("label") and uow.opens_more(section.label, patch.label)
+    returns = patch.sent("status") and (section.status, patch.status) == (SectionStatus.ARCHIVED, SectionStatus.ACTIVE)
+    shut, allowed = MachineSharing.NEVER, MachineSharing.ALLOWED
+    lets_in = patch.sent("machine_sharing") and (section.machine_sharing, patch.machine_sharing) == (shut, allowed)
+    return relabels or returns or lets_in
 
 
 def _move(uow: UnitOfWork, section: Section, position: int) -> bool:

@@ -26,7 +26,9 @@ def secret_of(request: Request) -> str:
 
 
 def desk_for(request: Request, secret: str) -> Desk:
-    return Desk(database_of(request), secret, LoginKind.BROWSER)
+    desk = Desk(database_of(request), secret, LoginKind.BROWSER)
+    desk.request_id = request.state.request_id
+    return desk
 
 
 async def viewer_of(request: Request) -> AccountView | None:

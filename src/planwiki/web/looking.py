@@ -20,14 +20,17 @@ from planwiki.base.vocabulary import Outcome
 
 from .asking import Desk
 
-# Owners' own papers about sharing, and pages that record by themselves.
+# Owners' own papers about sharing, and pages that record by themselves. Who is refused one is told of all the same.
 NO_LOOKS = frozenset(
     {
-        *("access", "access-log", "as", "circle", "invitations", "looked", "see-as", "settings", "share-links"),
+        *("access", "access-log", "as", "invitations", "looked", "see-as", "settings", "share-links"),
         *("hand-over",),
         *("sharing", "tablets", "tasks"),
     }
 )
+# The same inside the circle, which everybody in it may read.
+_OWNERS_CIRCLE = frozenset({"add", "came", "invite", "invitations", "leaving", "unused"})
+_OWN_PLACE = ["place"]  # Where a reader stopped is theirs alone: below a section's address.
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
 _HISTORY = frozenset({"diff", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
@@ -53,10 +56,19 @@ async def keep_found(request: Request, desk: Desk, found: Iterable[tuple[UUID, s
 
     One entry for each section: told of the plan alone, it would tell an owner of a section that is closed to them.
     """
+    await _keep_each(request, desk, "section.found", found)
+
+
+async def keep_listed(request: Request, desk: Desk, plan_id: UUID, keys: Iterable[str | None]) -> None:
+    """Each section whose words stand in a list is read, as if it had been asked for by itself."""
+    await _keep_each(request, desk, "section.viewed", [(plan_id, key) for key in dict.fromkeys(keys) if key])
+
+
+async def _keep_each(request: Request, desk: Desk, verb: str, shown: Iterable[tuple[UUID, str | None]]) -> None:
     principal, kept = desk.principal, request.app.state.looks.keep
     if principal is not None:
         told = {"at": clock.now(), "request_id": request.state.request_id}
-        looks = [Look("section.found", plan_id, principal, section_key=key, **told) for plan_id, key in found]
+        looks = [Look(verb, plan_id, principal, section_key=key, **told) for plan_id, key in shown]
         await asyncio.gather(*map(kept, looks))
 
 
@@ -67,24 +79,26 @@ def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None
     key = given.get("section_key", given.get("key", scope["state"].get(OF_SECTION)))
     if plan_id is None:
         return None
-    verb = _verb(Request(scope).url.path, key is not None, reads=scope["method"] in {"GET", "HEAD"})
-    if verb is None:
+    parts = Request(scope).url.path.strip("/").split("/")
+    rest, reads = parts[parts.index("plans") + 2 :], scope["method"] in {"GET", "HEAD"}
+    if (reads and outcome is Outcome.ALLOWED and _is_no_look(rest)) or rest[2:] == _OWN_PLACE:
         return None
+    verb = _verb(rest, key is not None, reads=reads)
     section_key = str(key) if key is not None else None
     request_id = scope["state"]["request_id"]
     return Look(verb, plan_id, principal, clock.now(), section_key, outcome=outcome, request_id=request_id)
 
 
-def _verb(path: str, in_section: bool, *, reads: bool) -> str | None:
-    parts = path.strip("/").split("/")
-    rest = parts[parts.index("plans") + 2 :]
+def _is_no_look(rest: list[str]) -> bool:
+    return rest[:1] != [] and (rest[0] in NO_LOOKS or (rest[0] == "circle" and bool(_OWNERS_CIRCLE.intersection(rest))))
+
+
+def _verb(rest: list[str], in_section: bool, *, reads: bool) -> str:
     thing = "section" if in_section else "plan"
-    if rest[-1:] == ["place"]:
-        return None
     if not reads:
         return f"{thing}.changed"
-    if rest and rest[0] in NO_LOOKS:
-        return None
+    if rest[:1] in (["circle"], ["members"]):
+        return "circle.viewed"
     if in_section and rest[:1] == ["media"]:
         return "media.viewed"
     if in_section and _HISTORY.intersection(rest[2:]):
