@@ -18,13 +18,13 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
+from planwiki.plans.models import EasyText, Plan, Revision, Section, WrittenDraft
 from planwiki.search.models import SearchEntry
-from planwiki.talk.models import CheckedMark, Contribution
+from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (Media, Plan, Revision, SearchEntry, Section, WrittenDraft)
-TALK = (CheckedMark, Contribution)
+PLANS = (EasyText, Media, Plan, Revision, SearchEntry, Section, WrittenDraft)
+TALK = (CheckedMark, Contribution, Perspective)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

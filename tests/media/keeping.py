@@ -16,7 +16,12 @@ from planwiki.media.storage import WHOLE
 def keep_paper(world: World, who: str, key: str, words: str, id: UUID | None = None, **said: Any) -> UUID:
     """A paper of these bytes in a section. `filename` is what it is called."""
     name = said.pop("filename", "letter.pdf")
-    facts = {"kind": "paper", "content_type": "application/pdf", "filename": name, "sha256": "0" * 64}
+    facts: dict[str, Any] = {
+        "kind": said.pop("kind", "paper"),
+        "content_type": "application/pdf",
+        "filename": name,
+        "sha256": "0" * 64,
+    }
     kept = Kept(id=id or new_id(), size=len(words), stored=len(words), **facts)
     draft = MediaDraft(section_key=key, **said)
     with tempfile.TemporaryDirectory() as folder:

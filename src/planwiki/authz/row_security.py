@@ -31,8 +31,8 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section
-from planwiki.talk.models import CheckedMark, Contribution
+from planwiki.plans.models import EasyText, Plan, Revision, Section
+from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
 from .principal import Principal
 from .seers import (
@@ -47,7 +47,7 @@ from .seers import (
     the_account,
     the_seen_member,
 )
-from .special_rules import checked_marks, contributions, members
+from .special_rules import checked_marks, contributions, easy_texts, members, perspectives
 from .standing import Standing, beside_no_diary
 from .table_rules import TableRules
 
@@ -181,6 +181,8 @@ _SPECIAL: dict[type[Any], Any] = {
     Member: members,
     Contribution: contributions,
     CheckedMark: checked_marks,
+    EasyText: easy_texts,
+    Perspective: perspectives,
 }
 
 

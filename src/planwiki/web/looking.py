@@ -28,7 +28,7 @@ NO_LOOKS = frozenset(
     }
 )
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
-_HISTORY = frozenset({"diff", "history", "revisions"})
+_HISTORY = frozenset({"diff", "earlier", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
 
 

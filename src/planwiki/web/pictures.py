@@ -117,7 +117,7 @@ def _meant(word: str) -> _Meant:
     known, root = _known_words(), _root(word)
     if any(_root(one) == root or one.startswith(word) for one in known):
         return _Meant(word, root, frozenset())
-    return _Meant(word, root, frozenset(get_close_matches(word, known, n=3, cutoff=0.82)))
+    return _Meant(word, root, frozenset(get_close_matches(word, known, n=3, cutoff=0.8)))
 
 
 def _fit(one: Picture, meant: _Meant) -> float:
