@@ -118,6 +118,7 @@ def script_of(world: World) -> list[Line]:
             ("POST", f"/plans/{world.plan_id}/sections/{key}/edit", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft/throw-away", {}),
+            ("GET", f"/plans/{world.plan_id}/sections/{key}/media", None, "application/json"),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),
             (
                 "POST",

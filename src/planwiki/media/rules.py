@@ -120,6 +120,15 @@ def shown_in(body: str) -> list[UUID]:
     return list(dict.fromkeys(id for id in map(as_id, _REFERENCE.findall(body)) if id))
 
 
+def showing(body: str, id: UUID, words: str) -> str:
+    """The text with one file more, below all the rest; as it is when it shows that one already."""
+    if id in shown_in(body):
+        return body
+    said = re.sub(r"([\\`*_\[\]<>&~|!])", r"\\\1", " ".join(words.split()))
+    before = f"{body.rstrip()}\n\n" if body.strip() else ""
+    return f"{before}![{said}](media:{id})\n"
+
+
 def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
     """Those of a section that its words do not show."""
     return set(there) - set(shown_in(body))
