@@ -104,3 +104,28 @@ def test_by_keyboard_a_picture_is_chosen_moved_and_taken_out(running: World, pag
     press("Control+Z")
     save(dee)
     assert now(running).body_markdown == "One.\n\nTwo.\n"
+    hints_come_and_go(dee, running)
+
+
+def hints_come_and_go(dee: Page, running: World) -> None:
+    """They are calm and few, leave the person's own words alone, and can be turned off for good."""
+    written(running, "The multidisciplinary team met.\n")
+    edit(dee, running)
+    hints = dee.locator(".hints li")
+    hints.get_by_text("people from different services who work together").wait_for()
+    dee.check("[name=voice-whose][value=person]")
+    assert hints.count() == 0
+    assert dee.locator(".hints button").is_hidden()
+    dee.check("[name=voice-whose][value=family]")
+    dee.click(WORDS)
+    dee.keyboard.press("Control+End")
+    dee.keyboard.type(" " + "so " * 20 + "long. Respite. Holistic.")
+    dee.get_by_text("Could it be two?").wait_for()
+    assert hints.count() == 3  # Never more at once.
+    check(dee, "hints")
+    dee.click("text=No hints")
+    assert hints.count() == 0
+    dee.wait_for_load_state("networkidle")
+    dee.goto(running.url(f"{OUTCOMES}/suggest"))
+    dee.get_by_text("Show hints").click()
+    hints.get_by_text("people from different services").wait_for()

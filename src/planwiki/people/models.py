@@ -30,6 +30,7 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     writes_plain: bool = False
+    wants_no_hints: bool = False
 
 
 class Login(SQLModel, table=True):

@@ -118,3 +118,8 @@ def account_view(account: Any) -> AccountView:
         has_password=account.password_hash is not None,
         has_second_step=account.totp_confirmed_at is not None,
     )
+
+
+def wants_no_hints(uow: UnitOfWork) -> bool:
+    """Does the viewer want no hints about words and sentences while writing?"""
+    return bool(uow.get(Account, uow.principal.account_id).wants_no_hints)

@@ -20,7 +20,7 @@ from planwiki.base.vocabulary import Permission
 from planwiki.media.queries import media_of
 from planwiki.media.reference_queries import rendered
 from planwiki.media.rules import showing
-from planwiki.people.queries import writes_plain
+from planwiki.people.queries import wants_no_hints, writes_plain
 from planwiki.talk.suggest_pages import keep_as_suggestion, lead_to_suggesting
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
@@ -108,8 +108,8 @@ def _going_on(uow: UnitOfWork, section: SectionView, typed: Typed) -> Typed:
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
-    mine = {"section": section, "role": uow.me(plan_id).role, "plain": writes_plain(uow)}
-    return frame(uow, plan_id) | mine | seen(uow, section)
+    likes = {"plain": writes_plain(uow), "no_hints": wants_no_hints(uow)}
+    return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role} | likes | seen(uow, section)
 
 
 def _as_typed(section: SectionView, voice: Voice) -> Typed:

@@ -13,6 +13,7 @@ from planwiki.base.language import _
 from planwiki.base.markdown import render
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
+from planwiki.people.queries import wants_no_hints
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import offered_voice
 from planwiki.web.asking import Desk, PageDesk
@@ -45,7 +46,8 @@ async def ask_for_suggestion(request: Request, desk: PageDesk, plan_id: UUID, ke
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.SUGGEST, section.id)
-    return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role}
+    mine = {"role": uow.me(plan_id).role, "no_hints": wants_no_hints(uow)}
+    return frame(uow, plan_id) | {"section": section} | mine
 
 
 @router.post(SUGGEST)
