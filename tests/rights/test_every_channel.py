@@ -139,6 +139,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
 }
 FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
+FORMS[f"{PAGE}/media"] = ("*/*", "application/json")
 FORMS[f"{PLAN}/access-log"] = ("application/json", "text/csv")
 HELD_OUT = {word("invitedas"), word("invitation")}  # Whoever holds an invitation's link is told this much.
 _CANARY = re.compile(r"zq[a-z]+?qz")
