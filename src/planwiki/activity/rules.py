@@ -81,7 +81,7 @@ VERBS: dict[str, Said] = {
     "share_link.ended": Said(Deed.REVOKE, _("%(who)s stopped a guest link (%(whom)s).")),
     "invitation.made": Said(Deed.GRANT, _("%(who)s invited %(whom)s.")),
     "invitation.sent_again": Said(Deed.GRANT, _("%(who)s sent an invitation again.")),
-    "invitation.declined": Said(Deed.UPDATE, _("Someone said no to the invitation for %(whom)s.")),
+    "invitation.declined": Said(Deed.UPDATE, _("%(who)s said no to the invitation for %(whom)s.")),
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
 EVERYONE = {
