@@ -35,7 +35,7 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
+from planwiki.plans.models import ErasedPlan, Plan, Revision, Section, WrittenDraft
 from planwiki.search.models import SearchEntry
 from planwiki.tables import TABLES
 from planwiki.talk.models import CheckedMark, Contribution
@@ -381,6 +381,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Delivery: lambda: Delivery(kind="sign_in", created_at=NOW, due_at=NOW),
         AuditHead: lambda: AuditHead(plan_id=plan, number=1, seal="x", proof="x"),
         Organisation: lambda: Organisation(name="x", created_at=NOW),
+        ErasedPlan: lambda: ErasedPlan(id=uuid4(), closed_at=NOW, erased_at=NOW),
         Contribution: lambda: Contribution(**here, kind="comment", body_markdown="x", body_html="x", base_revision=1, voice={}, label=Label.EVERYDAY, answer_label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
         CheckedMark: lambda: CheckedMark(**here, revision=1, how="supported", label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
     }  # fmt: skip
