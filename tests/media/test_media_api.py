@@ -253,6 +253,10 @@ def test_the_same_upload_twice_makes_one(world: World, add: Add) -> None:
     assert add("lee", "outcomes", caption="other", **once).json()["type"] == "/problems/idempotency-key-reused"
     assert add("lee", "outcomes", file=picture("PNG"), **once).json()["type"] == "/problems/idempotency-key-reused"
     assert len(files_of(world)) == 3
+    lee, patch = world.members["lee"], {"level": "read"}
+    given = {"items": [{"section_key": "outcomes", **patch}]}
+    assert world.api("dee").put(f"/v1{world.url('/members')}/{lee}/grants", json=given, headers={"If-Match": "*"}).is_success  # fmt: skip  # noqa: E501 - one request
+    assert add("lee", "outcomes", **once).status_code == 403
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

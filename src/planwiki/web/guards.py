@@ -118,8 +118,8 @@ class _Answer:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        microphone = "(self)" if state.get("records") else "()"
-        headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+        here = "(self)" if state.get("records") else "()"
+        headers["Permissions-Policy"] = f"camera={here}, geolocation=(), microphone={here}, payment=(), usb=()"
         sandboxed = state.get("sandboxed")  # What somebody sent us: it is data, and never runs as a page of ours.
         headers["Content-Security-Policy"] = SANDBOX if sandboxed else content_security_policy(state["nonce"])
         headers.setdefault("Cache-Control", _KEPT if self._never_changes else "no-store")
