@@ -115,6 +115,14 @@ def test_every_kept_question_is_narrowed_for_whoever_asks(world: World) -> None:
             )  # type: ignore[attr-defined]  # ask answers what the question answers
 
 
+def test_an_alias_is_narrowed_whatever_was_asked_before_it(world: World) -> None:
+    """The first question of all asks with the very rule that narrows sections: it must not stay bound to their table."""
+    section_id = id_of(world, "wellness")
+    with world.database.unit_of_work(world.principals["nan"]) as uow:
+        assert uow.may(Permission.READ, section_id)
+        assert set(uow.all(select(Other.key))) == READS["nan"]
+
+
 def test_counting_counts_what_is_seen(world: World) -> None:
     for who, seen in READS.items():
         for question in (select(func.count()).select_from(Section), select(func.count(col(Section.id)))):

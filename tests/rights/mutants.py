@@ -720,6 +720,13 @@ MUTANTS = (
         "tests/authz/test_row_security.py::test_who_may_comment_says_something_and_answers_nothing",
     ),
     Mutant(
+        "turning the rule to an alias, whatever was asked before",
+        "src/planwiki/authz/sql_question.py",
+        "        return self.clause_expr.element",
+        "        return self.__dict__.setdefault('kept', self.clause_expr.element)",
+        "tests/authz/test_row_security.py::test_an_alias_is_narrowed_whatever_was_asked_before_it",
+    ),
+    Mutant(
         "who decides whether a steward stays",
         "src/planwiki/circle/hand_over_commands.py",
         "    if uow.me(plan_id).role is not Role.PERSON:\n",
