@@ -15,10 +15,11 @@ from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
-from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfAuthor, OfManagers
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfAuthor, OfManagers, OfReader
 from planwiki.base.vocabulary import Label, Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
+from planwiki.news.models import NewsBegun, NewsLetter, PutAside
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -57,7 +58,7 @@ SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "le
 _PLACE = frozenset({"id", "plan_id", "section_id"})
 
 # Rows of one account, outside plans: nobody else reads or changes them.
-_OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
+_OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator, NewsBegun, NewsLetter, PutAside)
 # Kept for everybody or for nobody in particular: only the back door reads them.
 _NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation)
 
@@ -137,8 +138,8 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
 def _rule_by_kind(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     if issubclass(table, Journal):
         return _journal(standing, table, who)
-    if issubclass(table, OfAuthor):
-        return _authors(standing, table, who)
+    if issubclass(table, (OfAuthor, OfReader)):
+        return _one_alone(standing, table, who)
     if issubclass(table, OfManagers):
         return standing.beside_section(Permission.MANAGE, table, who)
     if issubclass(table, InSection):
@@ -167,11 +168,11 @@ def _journal(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     return and_(standing.in_plan(table.plan_id, who, owner=True), seen)
 
 
-def _authors(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
-    """Their own, while they may edit there; nothing on a shared tablet, nor while somebody looks as somebody else."""
+def _one_alone(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """An author's own while they may edit, a reader's own while they may read. Not on a tablet, nor as others."""
     if who is not the_account:
         return false()
-    return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))
+    return and_(table.account_id == ACCOUNT, standing.beside_section(table.write_needs, table, who))
 
 
 _SPECIAL: dict[type[Any], Any] = {
@@ -255,8 +256,8 @@ def check_asked(session: Session, *_: object) -> None:
 
 def _check_author(row: Any, principal: Principal) -> None:
     """However much somebody may do with a section, they write for nobody else."""
-    if isinstance(row, OfAuthor) and row.account_id != principal.account_id:
-        raise UnaskedChange(f"A {type(row).__name__} is its author's alone.")
+    if isinstance(row, (OfAuthor, OfReader)) and row.account_id != principal.account_id:
+        raise UnaskedChange(f"A {type(row).__name__} is one account's alone.")
 
 
 def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]]) -> None:

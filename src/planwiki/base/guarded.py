@@ -59,6 +59,14 @@ class OfAuthor(InSection):
     account_id: UUID = Field(foreign_key="account.id")
 
 
+class OfReader(InSection):
+    """Follows one section, for one reader alone, while they may read there. No owner ever sees it."""
+
+    write_needs: ClassVar[Permission] = Permission.READ
+
+    account_id: UUID = Field(foreign_key="account.id")
+
+
 class Journal(Guarded, SQLModel):
     """Grows only: rows are added through `UnitOfWork.record` and never changed or taken away."""
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import Invalid, SlowDown
+from planwiki.news.queries import my_letters
 from planwiki.web.asking import PageDesk
 from planwiki.web.browser_login import begin, end, keep, viewer_of
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
@@ -95,6 +96,7 @@ async def change_my_password(request: Request, desk: PageDesk) -> Response:
 
 async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
     account, devices, keys = await desk.read(lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow)))
+    how_often = await desk.read(my_letters)
     around = {"saved": "", "display_name": account.display_name, "here": "me", "passkeys": passkeys_work(request)}
-    known = {"account": account, "devices": devices, "keys": keys, "viewer": account}
+    known = {"account": account, "devices": devices, "keys": keys, "how_often": how_often, "viewer": account}
     return page(request, "people/me.html", status, **(around | shown | known))

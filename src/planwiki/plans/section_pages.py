@@ -12,6 +12,8 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
+from planwiki.news.pages import keep_seen
+from planwiki.news.queries import seen_by_opening
 from planwiki.talk.page_queries import said_about
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
@@ -71,7 +73,7 @@ def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
 
 @router.get(SECTION)
 async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "") -> Response:
-    """`said` names what was just done."""
+    """`said` names what was just done. The viewer has seen the section now: that is their own bookkeeping."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         section = section_view(uow, plan_id, key)
@@ -83,9 +85,12 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key
             | seen(uow, section)
             | {"back_to": back_to}
             | said_about(uow, section)
+            | {"to_mark": seen_by_opening(uow, plan_id, key)}
         )
 
-    return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said)
+    shown = await desk.read(ask)
+    await keep_seen(desk, plan_id, shown.pop("to_mark"))
+    return page(request, "plans/section.html", **shown, at=f"/plans/{plan_id}", said=said)
 
 
 def seen(uow: UnitOfWork, section: SectionView) -> dict[str, Any]:
