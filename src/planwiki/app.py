@@ -34,6 +34,8 @@ from planwiki.media import api as media_api
 from planwiki.media import content_pages as media_content
 from planwiki.media import pages as media_pages
 from planwiki.media.chosen_storage import storage_for
+from planwiki.news import letter_pages as news_letter_pages
+from planwiki.news import pages as news_pages
 from planwiki.people import api as people_api
 from planwiki.people import (
     device_pages,
@@ -126,6 +128,8 @@ ROOMS = (
     sharing_pages,
     overview_pages,
     search_pages,
+    news_pages,
+    news_letter_pages,
     activity_pages,
     safety_pages,
     stewardship_pages,

@@ -6,6 +6,7 @@ from planwiki.activity.models import AuditEntry, AuditHead, Delivery
 from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet
 from planwiki.integrations.models import KeptAnswer
 from planwiki.media.models import Media
+from planwiki.news.models import NewsBegun, NewsLetter, PutAside, SeenSection
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -28,4 +29,5 @@ PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdent
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
 PLANS = (EasyText, ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
 TALK = (CheckedMark, Contribution, Perspective)
-TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)
+NEWS = (NewsBegun, NewsLetter, PutAside, SeenSection)
+TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, *NEWS, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

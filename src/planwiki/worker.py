@@ -1,4 +1,4 @@
-"""What is done in the background: letters are sent, and what has ended is cleared away. One thread is enough.
+"""What is done in the background: letters are written and sent, and what ended is cleared away. One thread is enough.
 
 It runs inside `planwiki serve`, or by itself as `planwiki worker` where a host says so. Several may run at once.
 """
@@ -6,6 +6,8 @@ It runs inside `planwiki serve`, or by itself as `planwiki worker` where a host 
 from collections.abc import Callable
 from functools import partial
 from threading import Event, Thread
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,6 +21,7 @@ from planwiki.base.vocabulary import MailKind
 from planwiki.circle.invitation_commands import preview
 from planwiki.media.chosen_storage import storage_for
 from planwiki.media.sweep_commands import sweep
+from planwiki.news.letter_commands import Host, letter_now, readers_due, write_if_new
 from planwiki.people.link_commands import account_at, is_open
 from planwiki.plans.draft_commands import clear_drafts
 from planwiki.plans.erase_commands import erase_closed
@@ -29,6 +32,7 @@ from planwiki.web.letters import write_letter
 EVERY = 2.0  # Seconds between two looks at what waits.
 STOPS_WITHIN = 5.0  # Seconds.
 LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS)
+NEWS_EVERY = 30  # Looks between two rounds of letters about news.
 CLEAR_EVERY = 300  # Looks between two rounds of clearing.
 SWEEP_EVERY = 7200  # And between two looks through all files.
 
@@ -50,9 +54,17 @@ class Worker:
             taken += 1
         return taken
 
+    def write_news(self) -> None:
+        """A letter waits for whoever is due one, and has news. One that fails holds up no other."""
+        host = Host(self._settings.base_url, ZoneInfo(self._settings.time_zone))
+        for account_id in readers_due(self._database):
+            self._carefully(partial(write_if_new, self._database, account_id, host))
+
     def run(self) -> None:
         rounds = 0
         while not self._stopped.is_set():
+            if rounds % NEWS_EVERY == 0:
+                self._carefully(self.write_news)
             self._carefully(self.work)
             if rounds % CLEAR_EVERY == 0:
                 self._clear()
@@ -88,10 +100,17 @@ class Worker:
     def _deliver(self, due: Due) -> None:
         if not due.said:  # Kept and shown to the host: the right key may come back.
             was_refused(self._database, due.id, "It was sealed with another secret key.")
-        elif not self._is_wanted(due):
+        elif (said := self._said_now(due)) is None:
             is_dropped(self._database, due.id, "It was not wanted any more.")
         else:
-            self._send(due)
+            self._send(due._replace(said=said))
+
+    def _said_now(self, due: Due) -> dict[str, Any] | None:
+        """What the letter says, now; None where it is not wanted any more."""
+        if due.kind is MailKind.NEWS:
+            now = letter_now(self._database, due.said)
+            return None if now is None else due.said | now
+        return due.said if self._is_wanted(due) else None
 
     def _is_wanted(self, due: Due) -> bool:
         """Looked at as its receiver, now: what has ended since, or is theirs no longer, is not sent."""

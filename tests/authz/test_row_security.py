@@ -23,6 +23,7 @@ from planwiki.base.vocabulary import Label, Level, LoginKind, MemberStatus, Perm
 from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet
 from planwiki.integrations.models import KeptAnswer
 from planwiki.media.models import Media
+from planwiki.news.models import NewsBegun, NewsLetter, PutAside, SeenSection
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -114,6 +115,14 @@ def test_every_kept_question_is_narrowed_for_whoever_asks(world: World) -> None:
                 way,
                 who,
             )  # type: ignore[attr-defined]  # ask answers what the question answers
+
+
+def test_an_alias_is_narrowed_whatever_was_asked_before_it(world: World) -> None:
+    """The first question of all asks with the very rule that narrows sections: it must not stay bound to their table."""
+    section_id = id_of(world, "wellness")
+    with world.database.unit_of_work(world.principals["nan"]) as uow:
+        assert uow.may(Permission.READ, section_id)
+        assert set(uow.all(select(Other.key))) == READS["nan"]
 
 
 def test_counting_counts_what_is_seen(world: World) -> None:
@@ -365,6 +374,10 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         SearchEntry: lambda: SearchEntry(**here, words="x"),
         ReadingPlace: lambda: ReadingPlace(**here, account_id=me(world, "maya"), paragraph=1, begins="", kept_at=NOW),
         WrittenDraft: lambda: WrittenDraft(**here, account_id=me(world, "maya"), page=uuid4(), words={}, kept_at=NOW),
+        SeenSection: lambda: SeenSection(**here, account_id=me(world, "maya"), revision=1, until=NOW),
+        NewsBegun: lambda: NewsBegun(account_id=me(world, "maya"), plan_id=plan),
+        PutAside: lambda: PutAside(account_id=me(world, "maya"), plan_id=plan, about="x", put_at=NOW),
+        NewsLetter: lambda: NewsLetter(account_id=me(world, "maya"), due_at=NOW),
         Media: lambda: Media(**here, kind="picture", content_type="image/png", filename="x", size=1, stored=1, sha256="x", created_by=dee, created_at=NOW),
         Account: lambda: Account(email="new@example.org", display_name="x", created_at=NOW),
         Login: lambda: Login(account_id=me(world, "maya"), kind=LoginKind.TOKEN, secret_hash="x", created_at=NOW, expires_at=NOW),
@@ -566,6 +579,29 @@ def test_nobody_keeps_a_place_for_somebody_else_nor_on_a_tablet(world: World) ->
     tablet = Principal(me(world, "maya"), "Maya", tablet_plan_id=world.plan_id)
     with pytest.raises(UnaskedChange), world.database.unit_of_work(tablet, writes=True) as uow:
         keep(uow, "maya")
+
+
+def test_how_far_somebody_saw_is_theirs_alone_while_they_may_read(world: World) -> None:
+    """Nan saw the money before it was closed to her; an owner finds nobody's row but her own."""
+    with world.database.system_session("what they saw before") as session:
+        for who, key in (("nan", "wellness"), ("nan", "money"), ("dee", "money"), ("maya", "wellness")):
+            session.add(SeenSection(plan_id=world.plan_id, section_id=id_of(world, key), account_id=me(world, who), revision=1, until=NOW))  # fmt: skip
+    found: Any = {who: world.ask(who, lambda uow: uow.all(select(SeenSection))) for who in READS}
+    mine = {who: [(one.account_id, one.section_id) for one in rows] for who, rows in found.items()}
+    own = {"nan": "wellness", "dee": "money", "maya": "wellness"}
+    assert mine == {who: [(me(world, who), id_of(world, own[who]))] if who in own else [] for who in READS}
+    looking = Principal(me(world, "dee"), "Dee", as_member_id=world.members["nan"])
+    on_tablet = Principal(me(world, "maya"), "Maya", tablet_plan_id=world.plan_id)
+    for principal in (looking, on_tablet):
+        with world.database.unit_of_work(principal) as uow:
+            assert uow.all(select(SeenSection)) == []
+
+    def mark(uow: UnitOfWork) -> None:
+        section = uow.get(Section, id_of(world, "great-things"))
+        uow.require(Permission.READ, section)
+        uow.add(SeenSection(plan_id=world.plan_id, section_id=section.id, account_id=me(world, "maya"), revision=1, until=NOW))  # fmt: skip
+
+    refused(world, "dee", mark)
 
 
 def test_who_may_comment_says_something_and_answers_nothing(world: World) -> None:

@@ -13,6 +13,7 @@ BACK_DOOR = {
     "planwiki.authz.looks": "what somebody looked at is kept whether or not they may change anything",
     "planwiki.activity.delivery_commands": "letters are sent for everybody, and hold no word of a plan",
     "planwiki.activity.delivery_queries": "the host sees that letters are stuck, never whose",
+    "planwiki.news.letter_commands": "whose letter is due by the clock; what is new is asked as its reader",
     "planwiki.people.second_step_commands": "between the first step and the second nobody is anybody",
     "planwiki.people.organisation_commands": "an organisation says who came before anybody is somebody",
     "planwiki.people.passkey_commands": "a key says whose it is before anybody is somebody",

@@ -25,6 +25,9 @@ from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.models import Grant
 from planwiki.circle.queries import members
 from planwiki.circle.schemas import InvitationDraft, MemberGrantDraft, MemberPatch
+from planwiki.news.queries import states
+from planwiki.news.schemas import ToMark
+from planwiki.news.seen_commands import mark_seen
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
@@ -133,6 +136,7 @@ def build(app: FastAPI) -> Canaries:
         "maya", lambda uow: change_section(uow, world.plan_id, key_of("once"), SectionPatch(label=Label.EVERYDAY), 2)
     )
     made.ask("maya", lambda uow: _let(uow, made, "once", "lee", Level.EDIT, earlier_history=True))
+    _look(made)
     for name in SECTIONS:
         _save(made, name, "now")
         _keep(made, name)
@@ -308,6 +312,13 @@ def _give(made: Canaries) -> None:
                 _let(uow, made, name, who, Level.EDIT, earlier_history=True)
 
     made.ask("maya", all_of_it)
+
+
+def _look(made: Canaries) -> None:
+    """Everybody opens the plan, so that all that comes later is news to those who may see it; also Uma and Tom, who then
+    see something still."""
+    for who in sorted(CIRCLE | {"uma", "tom"}):
+        made.ask(who, lambda uow: mark_seen(uow, made.world.plan_id, ToMark(sections=states(uow, made.world.plan_id), begins=True)))  # fmt: skip
 
 
 def _close(made: Canaries) -> None:

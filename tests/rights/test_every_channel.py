@@ -5,6 +5,7 @@ A new reading route has no example below, and this fails until it has one.
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -16,8 +17,12 @@ from sqlmodel import select
 from tests.pages.seen import form_of
 from tests.papers import text_of
 from tests.rights.canaries import ACTORS, CIRCLE, OWNERS, SECTIONS, Canaries, build, key_of, word
+from tests.world import email_of
 
 from planwiki.activity.models import Delivery
+from planwiki.base import clock
+from planwiki.base.vocabulary import MailKind
+from planwiki.worker import Worker
 
 PLAN, PAGES = "/v1/plans/{plan_id}", "/plans/{plan_id}"
 SECTION, PAGE = f"{PLAN}/sections/{{section_key}}", f"{PAGES}/sections/{{key}}"
@@ -67,6 +72,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PLAN}/share-links": NOTHING,
     "/v1/shared": NOTHING,
     "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
+    "/news": ("", "?page=2", "?waiting=2", "?aside=nothing"),  # Before sections are opened, and so marked as seen.
+    "/news/stop/{token}": NOTHING,
     "/": NOTHING,
     "/help": NOTHING,
     "/leave": NOTHING,
@@ -188,6 +195,7 @@ def addresses(canaries: Canaries, route: str) -> Iterator[str]:
         "kind": ["question"],
         "contribution_id": canaries.said[::6],
         "secret": [canaries.secret, "pwi_nothing"],
+        "token": ["nothing"],
     }
     for query in EXAMPLES[route]:
         address = route + query
@@ -297,10 +305,26 @@ def test_no_letter_by_e_mail_holds_a_word_of_a_plan(canaries: Canaries) -> None:
     for who in OWNERS:
         assert canaries.world.browser(who).post(f"{plan}/circle/invite", data=typed | mailed).status_code == 200
     database = canaries.world.database
+    worker, next_week = Worker(canaries.world.app.state.settings, database), clock.now() + timedelta(days=8)
+    worker.write_news()
+    with clock.frozen(next_week):
+        worker.write_news()
     with database.system_session("what waits to be sent", writes=False) as session:
-        letters = [str(database.sealer.open(row.sealed) | row.facts) for row in session.exec(select(Delivery))]
+        rows = list(session.exec(select(Delivery)))
+        letters = [str(database.sealer.open(row.sealed or "") | row.facts) for row in rows]
+    news = {database.sealer.open(row.sealed or "")["to"] for row in rows if row.kind is MailKind.NEWS}
+    assert news == {email_of(who) for who in CIRCLE - {"maya"}}  # All that was written there she wrote herself.
     assert len(letters) > len(CIRCLE)
     assert not set().union(*(re.findall(r"zq[a-z]+?qz|Maya", one) for one in letters))
+
+
+def test_news_are_of_what_may_be_read_now(canaries: Canaries) -> None:
+    for who in (one for one in ACTORS if one):
+        client = canaries.world.browser(who)
+        shown = "".join(client.get(f"/news?page={number}").text for number in range(1, 5))
+        new = {name for name, section in SECTIONS.items() if who in section.now} - {"away"}
+        expected = {word(name, "now", "title") for name in new} if who != "maya" else set()  # She wrote it all herself.
+        assert {one for one in canaries_in(shown) if "title" in one} == expected, who
 
 
 def test_a_look_as_somebody_shows_what_both_may_see(canaries: Canaries) -> None:

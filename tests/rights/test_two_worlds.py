@@ -19,20 +19,25 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlalchemy import delete
+from sqlmodel import SQLModel, col, select
 from tests.media.keeping import keep_picture
+from tests.news.acts import begin, save, say
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
 
+from planwiki.activity.models import Delivery
 from planwiki.app import close, create_app
 from planwiki.authz.migrations import migrate
 from planwiki.base import clock
-from planwiki.base.vocabulary import Label, Level, LoginKind, Role, SectionStatus
+from planwiki.base.vocabulary import Label, Level, LoginKind, MailKind, Role, SectionStatus
 from planwiki.circle.grant_commands import give, give_role
 from planwiki.circle.models import SharedSection
 from planwiki.circle.schemas import MemberGrantDraft
 from planwiki.circle.share_link_commands import make_share_link
 from planwiki.circle.share_link_schemas import ShareLinkDraft
+from planwiki.news.models import NewsLetter
+from planwiki.news.seen_commands import mark_all_seen
 from planwiki.people.commands import issue_token, sign_in
 from planwiki.people.schemas import SignInDraft
 from planwiki.plans.commands import start_plan
@@ -44,12 +49,14 @@ from planwiki.plans.queries import find_section
 from planwiki.plans.schemas import PersonDraft, PlanDraft, RestoreRequest, SectionDraft, SectionPatch
 from planwiki.plans.section_commands import add_section, archive_section, change_section, restore_revision
 from planwiki.settings import Settings
+from planwiki.tables import NEWS
 from planwiki.talk.checked_commands import mark_checked
 from planwiki.talk.commands import contribute, decide
 from planwiki.talk.perspective_commands import write_perspective
 from planwiki.talk.perspective_schemas import PerspectiveDraft
 from planwiki.talk.schemas import CheckedDraft, ContributionDraft, DecisionRequest
 from planwiki.web.asking import cookie_name
+from planwiki.worker import Worker
 
 HIDDEN = ("secret-things", "more-secrets", "third-secret")
 HIDDEN_FILE, NEVER = UUID("0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"), UUID("0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2f")
@@ -67,10 +74,12 @@ class Pair:
     def __init__(self, world: World, copy: FastAPI, keys: dict[str, tuple[str, str]]) -> None:
         self.world, self.copy, self.keys = world, copy, keys
         self.there: dict[str, int] = {}  # Hidden sections and their newest version.
+        self.seen = _seen(world)  # Reading marks what was read. Each transcript begins as if nobody had read since.
 
     def transcript(self, app: FastAPI, who: str | None, script: list[Line]) -> list[Line]:
         token, cookie = self.keys.get(who or "", ("", ""))
         address = app.state.settings.base_url
+        _unread(app, self.seen)
         with TestClient(app, base_url=address, raise_server_exceptions=False, follow_redirects=False) as client:
             if cookie:
                 client.cookies.set(cookie_name(app.state.settings), cookie)
@@ -81,6 +90,18 @@ class Pair:
         with_it, without = (self.transcript(app, who, script) for app in (self.world.app, self.copy))
         for line, one, other in zip(script, with_it, without, strict=True):
             assert one == other, f"{who} can tell by {line}"
+
+
+def _seen(world: World) -> list[SQLModel]:
+    with world.database.system_session("who has seen what?", writes=False) as session:
+        return [row for table in NEWS for row in session.exec(select(table))]
+
+
+def _unread(app: FastAPI, seen: list[SQLModel]) -> None:
+    with app.state.database.system_session("as if nobody had read since") as session:
+        for table in NEWS:
+            session.execute(delete(table))
+        session.add_all([type(row)(**row.model_dump()) for row in seen])
 
 
 def said(client: TestClient, token: str, method: str, url: str, body: Any = None, accept: str = "*/*") -> Line:
@@ -157,7 +178,7 @@ def script_of(world: World) -> list[Line]:
 
 
 def _filled(world: World, route: str, keys: list[str]) -> Iterator[str]:
-    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing", "kind": "question", "contribution_id": world.plan_id}  # fmt: skip
+    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing", "kind": "question", "contribution_id": world.plan_id, "token": "nothing"}  # fmt: skip
     for key in keys if re.search(r"{(section_)?key}", route) else keys[:1]:
         yield route.format(**values, key=key, section_key=key)
 
@@ -308,10 +329,16 @@ def copy(tmp_path: Path) -> Iterator[Callable[[World], FastAPI]]:
 @pytest.fixture
 def base(settings: Settings) -> Iterator[World]:
     """The world before anything hidden, a day ago."""
-    with clock.frozen(clock.now() - timedelta(days=1)):
+    with clock.frozen(clock.now() - timedelta(days=1)) as stopped:
         app = create_app(settings)
         migrate(app.state.database)
         world = build_world(app)
+        begin(world)
+        Worker(settings, world.database).write_news()
+        stopped.move(timedelta(hours=1))
+        save(world, "maya", "wellness")
+        for who, kind, key in (("sam", "appreciation", "great-things"), ("lee", "question", "outcomes")):
+            say(world, who, kind, key)
     yield world
     close(app)
 
@@ -346,6 +373,38 @@ def test_hidden_things_move_nothing_that_is_seen(base: World, copy: Callable[[Wo
             who = kind.viewers[number % len(kind.viewers)]
             for line, one, other in zip(script, pair.transcript(base.app, who, script), expected[who], strict=True):
                 assert one == other, f"{who} can tell by {line} after {act.__name__}"
+
+
+@SQLITE
+@pytest.mark.parametrize("kind", [WithDiary, WithUnshared])
+def test_hidden_things_send_and_hold_back_no_letter(base: World, copy: Callable[[World], FastAPI], kind: Any) -> None:
+    """To whom, in which order, when the next is due, and what each is about. Lee and Sam have read all there is."""
+    by = random.Random(13)  # noqa: S311 - the same worlds each time
+    with clock.frozen(clock.now()) as now:
+        for who in ("lee", "sam"):
+            base.ask(who, lambda uow: mark_all_seen(uow, base.plan_id))
+        pair = kind(base, copy(base), {})
+        for number in range(PAIRS):
+            (by.choice(ACTS) if number else write_one)(pair, by)
+        now.move(timedelta(days=9))
+        alike = [_letters(app, kind.viewers) for app in (base.app, pair.copy)]
+        assert alike[0] == alike[1]
+        assert {one[0] for one in alike[0]} & {email_of("lee"), email_of("sam")} == set()
+        assert email_of("nan") in {one[0] for one in alike[0]}
+        now.move(timedelta(days=7))
+        save(base, "dee", "great-things")
+        assert _letters(base.app, kind.viewers) != _letters(pair.copy, kind.viewers)
+
+
+def _letters(app: FastAPI, viewers: Any) -> list[tuple[Any, ...]]:
+    """All letters about news that wait for these viewers, but for the secret that stops them."""
+    database, mine = app.state.database, {email_of(who) for who in viewers if who}
+    Worker(app.state.settings, database).write_news()
+    with database.system_session("what waits to be sent?", writes=False) as session:
+        rows = [one for one in session.exec(select(Delivery).order_by(col(Delivery.id))) if one.kind is MailKind.NEWS]
+        dues = session.exec(select(NewsLetter.due_at).order_by(col(NewsLetter.account_id))).all()
+    said = [database.sealer.open(one.sealed) for one in rows]
+    return [(one["to"], one["about"], one["until"], one["link"], *dues) for one in said if one["to"] in mine]
 
 
 @SQLITE

@@ -19,6 +19,7 @@ from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
+from planwiki.news.models import NewsBegun, NewsLetter, PutAside
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -58,7 +59,7 @@ SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "le
 _PLACE = frozenset({"id", "plan_id", "section_id"})
 
 # Rows of one account, outside plans: nobody else reads or changes them.
-_OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
+_OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator, NewsBegun, NewsLetter, PutAside)
 # Kept for everybody or for nobody in particular: only the back door reads them.
 _NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation, ErasedPlan)
 

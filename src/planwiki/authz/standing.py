@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Exists
 
 from planwiki.base.vocabulary import (
@@ -45,6 +44,7 @@ from .parts import is_one_of as _is
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
 from .seers import ACCOUNT, GUEST_LINK, NOW, TODAY, Who, Yes, the_account
+from .sql_question import SqlQuestion
 
 # What the rule asks of a member who stands.
 _MEMBER = ("id", "role", "basis_valid_from", "basis_valid_until", "confirmed_at")
@@ -160,7 +160,7 @@ class Standing:
     def _new_question(self, rule: Callable[..., Yes], *known: Any) -> Callable[..., Any]:
         """An SQL element over some columns that is spelled out by `rule` when a statement is compiled."""
 
-        class Question(FunctionElement[Any]):
+        class Question(SqlQuestion):
             inherit_cache = True
             type = Integer() if rule == self._held else Boolean()
             name = rule.__name__

@@ -202,6 +202,36 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     SIGN_IN_CHANGED = "sign_in_changed"
     SOMEONE_JOINED = "someone_joined"
+    NEWS = "news"
+
+
+class NewsByMail(StrEnum):
+    """How often somebody gets a letter when things are new for them."""
+
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    OFF = "off"
+
+
+class NewsKind(StrEnum):
+    """What is new for one reader, or waits for their answer."""
+
+    SHARED = "shared"
+    CHANGED = "changed"
+    CHECKED = "checked"
+    PICTURE = "picture"
+    SOUND = "sound"
+    VIDEO = "video"
+    PAPER = "paper"
+    COMMENT = "comment"
+    SUGGESTION = "suggestion"
+    APPRECIATION = "appreciation"
+    QUESTION = "question"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    RESOLVED = "resolved"
+    CAME = "came"
+    TO_THINK = "to_think"
 
 
 class ContributionKind(StrEnum):

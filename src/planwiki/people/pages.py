@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import Invalid, SlowDown
+from planwiki.news.queries import my_letters
 from planwiki.web.asking import PageDesk
 from planwiki.web.browser_login import begin, end, keep, viewer_of
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
@@ -91,9 +92,10 @@ async def choose_whether_to_hint(request: Request, desk: PageDesk) -> Response:
 
 
 async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
-    account, devices, keys, issuers = await desk.read(
-        lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow), my_issuers(uow))
+    account, devices, keys, issuers, how_often = await desk.read(
+        lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow), my_issuers(uow), my_letters(uow))
     )
     around = {"saved": "", "display_name": account.display_name, "here": "me", "passkeys": passkeys_work(request)}
     known = {"account": account, "devices": devices, "keys": keys, "issuers": issuers, "viewer": account}
+    known["how_often"] = how_often
     return page(request, "people/me.html", status, **(around | shown | known))

@@ -9,10 +9,13 @@ from starlette.responses import RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
 from planwiki.base.language import _
+from planwiki.news.pages import keep_seen
+from planwiki.news.queries import since_i_looked
 from planwiki.people.queries import my_account
 from planwiki.talk.page_queries import checked_now
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
+from planwiki.web.news_sentences import lines
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
@@ -77,16 +80,19 @@ def _first_to_write(plan: PlanView) -> str:
 
 @router.get("/plans/{plan_id}")
 async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, said: str = "", section: str = "") -> Response:
-    """`said` names what was just done, and `section` what it was done to."""
+    """`said` names what was just done, and `section` what it was done to. Opened for the first time, all that is there
+    counts as seen: that is the viewer's own bookkeeping, and nobody else's."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         active = sections(uow, plan_id)
         shown = frame(uow, plan_id, active)
         put_away = [] if shown["plan"].is_partial else sections(uow, plan_id, archived=True)
         shown |= {"tiles": tiles(uow, plan_id, active), "put_away": put_away}
-        return shown | {"checked": checked_now(uow, plan_id)}
+        news, to_mark = since_i_looked(uow, plan_id)
+        return shown | {"checked": checked_now(uow, plan_id), "news": lines(news), "to_mark": to_mark}
 
     shown = await desk.read(ask)
+    await keep_seen(desk, plan_id, shown.pop("to_mark"))
     undo = next((one for one in shown["put_away"] if said == "put-away" and one.key == section), None)
     at = f"/plans/{plan_id}"
     return page(request, "plans/show.html", **shown, at=at, said=said, just_put_away=undo, here="plans")

@@ -12,6 +12,8 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
+from planwiki.news.pages import keep_seen
+from planwiki.news.queries import seen_by_opening
 from planwiki.talk.page_queries import said_about
 from planwiki.talk.perspective_queries import perspectives
 from planwiki.web.asking import PageDesk
@@ -76,7 +78,10 @@ def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
 async def show_section(
     request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "", face: str = "", it: UUID | None = None
 ) -> Response:
-    """`said` names what was just done, and `it` to what; `face` is the way to show it."""
+    """`said` names what was just done, and `it` to what; `face` is the way to show it.
+
+    The viewer has seen the section now: that is their own bookkeeping.
+    """
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         section = section_view(uow, plan_id, key)
@@ -91,9 +96,12 @@ async def show_section(
             | said_about(uow, section)
             | faces(uow, section, media, face)
             | perspectives(uow, section)
+            | {"to_mark": seen_by_opening(uow, plan_id, key)}
         )
 
-    return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said, it=it)
+    shown = await desk.read(ask)
+    await keep_seen(desk, plan_id, shown.pop("to_mark"))
+    return page(request, "plans/section.html", **shown, at=f"/plans/{plan_id}", said=said, it=it)
 
 
 def seen(uow: UnitOfWork, section: SectionView) -> dict[str, Any]:

@@ -14,4 +14,13 @@ def write_letter(settings: Settings, kind: MailKind, said: dict[str, Any]) -> Em
     """`said` names the receiver under `to`; the rest is for the template."""
     template = text_environment().get_template(f"mail/{kind.value}.txt")
     subject, _, text = template.render(**said, base_url=settings.base_url).strip().partition("\n")
-    return letter(settings.mail_from, said["to"], subject.strip(), f"{text.strip()}\n")
+    made = letter(settings.mail_from, said["to"], subject.strip(), f"{text.strip()}\n")
+    return _stopped_in_one_press(made, said["stop"]) if "stop" in said else made
+
+
+def _stopped_in_one_press(made: EmailMessage, address: str) -> EmailMessage:
+    """Mail programs show a button of their own (RFC 8058), and press it without signing anybody in."""
+    made.policy = made.policy.clone(max_line_length=998)  # The most a mail may have: a folded address leads nowhere.
+    made["List-Unsubscribe"] = f"<{address}>"
+    made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return made
