@@ -15,6 +15,7 @@ const islands: Record<string, () => Promise<Island>> = {
   keys: async () => (await import("./islands/keys")).default,
   passkey: async () => (await import("./islands/passkey")).default,
   upload: async () => (await import("./islands/upload")).default,
+  print: async () => (await import("./islands/print")).default,
   preview: async () => (await import("./islands/preview")).default,
 };
 

@@ -28,6 +28,7 @@ from planwiki.circle import (
     unused_pages,
 )
 from planwiki.circle import pages as circle_pages
+from planwiki.exports import pages as export_pages
 from planwiki.media import api as media_api
 from planwiki.media import content_pages as media_content
 from planwiki.media import pages as media_pages
@@ -103,6 +104,7 @@ ROOMS = (
     answer_pages,
     checked_pages,
     seen_as_pages,
+    export_pages,
     invitation_pages,
     join_pages,
     confirm_pages,

@@ -27,6 +27,7 @@ NO_LOOKS = frozenset(
         *("sharing", "tablets", "tasks"),
     }
 )
+PAPERS = frozenset({"paper", "pdf"})  # What is printed is told section by section: see keep_printed.
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
 _HISTORY = frozenset({"diff", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
@@ -59,6 +60,15 @@ async def keep_found(request: Request, desk: Desk, found: Iterable[tuple[UUID, s
         await asyncio.gather(*map(kept, looks))
 
 
+async def keep_printed(request: Request, desk: Desk, plan_id: UUID, layout: str, keys: Iterable[str]) -> None:
+    """Each section that stands on a paper, for the same reason. They are told to owners in one sentence."""
+    principal, kept = desk.principal, request.app.state.looks.keep
+    if principal is not None:
+        told = {"at": clock.now(), "request_id": request.state.request_id}
+        looks = [Look(f"section.printed_{layout}", plan_id, principal, section_key=key, **told) for key in keys]
+        await asyncio.gather(*map(kept, looks))
+
+
 def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None:
     """What this answer shows, as its address says; None where that is no look at a plan."""
     given = scope.get("path_params", {})
@@ -80,7 +90,7 @@ def _verb(path: str, in_section: bool, *, reads: bool) -> str | None:
     thing = "section" if in_section else "plan"
     if not reads:
         return f"{thing}.changed"
-    if rest and rest[0] in NO_LOOKS:
+    if rest and (rest[0] in NO_LOOKS or (rest[0] == "print" and rest[-1] in PAPERS)):
         return None
     if in_section and rest[:1] == ["media"]:
         return "media.viewed"
