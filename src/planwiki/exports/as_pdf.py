@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
+import structlog
+
 from planwiki.base.errors import TooLarge, Unavailable
 from planwiki.base.language import _
 from planwiki.media.storage import Storage
@@ -100,5 +102,6 @@ def _pressed(said: str, about: dict[str, Any]) -> Pressed:
             b"", frozenset(letter for one in json.loads(done.stdout) for letter in one if ord(letter) > LAST)
         )
     if done.returncode:
+        structlog.get_logger().error("pdf_not_made", code=done.returncode)  # What it said may hold words of a plan.
         raise TooLarge(_TOO_MUCH) if done.returncode < 0 else Unavailable(_BUSY)
     return Pressed(done.stdout, frozenset())

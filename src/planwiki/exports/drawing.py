@@ -28,6 +28,7 @@ MOST_COLUMNS = 8
 _LONG = re.compile(r"\S{24,}")
 _PIECE = 16
 _JOINERS = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"})
+_FORBIDDEN = "\ufeff\ufffe"  # By PDF/UA.
 _A4, _CARD = (330, 300), (200, 90)  # The widest and the highest a picture gets, in points.
 
 
@@ -63,6 +64,7 @@ class _Drawer:
 
     def draw(self) -> Drawing:
         paper, person = self.paper, self.paper.plan.person
+        in_bands = paper.layout is LayoutName.PASSPORT
         language, region = _language(paper.plan.language)
         talks = _("How I talk with you: %(ways)s") % {"ways": ", ".join(person.communication)}
         said: dict[str, Any] = {
@@ -76,10 +78,10 @@ class _Drawer:
             "talks": self.plain(talks) if person.communication else "",
             "ask": self.plain(_("Who to ask: %(names)s") % {"names": "; ".join(paper.ask)}) if paper.ask else "",
             "stamp": self.plain(paper.stamp),
-            "parts": [self.part(one, 2) for one in paper.parts],
+            "parts": [] if in_bands else [self.part(one, 2) for one in paper.parts],
             "bands": [
                 {"colour": colour, "words": _(BANDS[colour]), "parts": [self.part(one, 3) for one in parts]}
-                for colour, parts in (paper.bands if paper.layout is LayoutName.PASSPORT else [])
+                for colour, parts in (paper.bands if in_bands else [])
             ],
         }
         said["notes"] = self.notes()
@@ -110,7 +112,7 @@ class _Drawer:
         """Headings one step at a time; on a card, and inside anything else, they are bold words."""
         levels, made = [above], []
         for one in found:
-            if one["is"] == "h" and self.paper.layout is not LayoutName.CARD and not _says_nothing(one["in"]):
+            if one["is"] == "h" and self.paper.layout is not LayoutName.CARD and not self.says_nothing(one["in"]):
                 levels = [level for level in levels if level < above + one["level"] - 2] or [above]
                 levels.append(min(levels[-1] + 1, 6))
                 made.append({**one, "level": levels[-1]})
@@ -122,7 +124,7 @@ class _Drawer:
         return [drawn for one in found for drawn in self.block(one, ids, inside=inside)]
 
     def block(self, one: Part, ids: dict[str, MediaView], *, inside: bool) -> list[Part]:
-        is_bold = one["is"] == "h" and (inside or self.paper.layout is LayoutName.CARD or _says_nothing(one["in"]))
+        is_bold = one["is"] == "h" and (inside or self.paper.layout is LayoutName.CARD or self.says_nothing(one["in"]))
         if is_bold:
             return [{"is": "p", "rtl": one["rtl"], "in": [{"is": "bold", "in": self.inline(one["in"], ids)}]}]
         match one["is"]:
@@ -135,6 +137,11 @@ class _Drawer:
             case "quote":
                 return [one | {"in": self.blocks(one["in"], ids, inside=True)}]
         return [one | {"text": self.plain(one["text"])}] if one["is"] == "code" else [one]
+
+    def says_nothing(self, parts: Inline) -> bool:
+        """Pictures alone, and signs that cannot be seen, are no heading and nothing to press."""
+        said = self.plain(words_of([one for one in parts if isinstance(one, str) or one["is"] != "media"]))
+        return not any(unicodedata.category(one)[0] in "LNPS" and one not in _signs() for one in said)
 
     def paragraph(self, one: Part, ids: dict[str, MediaView]) -> list[Part]:
         """A picture that stands alone is a block of its own, with the words below it."""
@@ -152,7 +159,8 @@ class _Drawer:
         cells = [[part for cell in row if cell for part in (*cell, " · ")][:-1] for row in rows]
         return [{"is": "p", "rtl": False, "in": self.inline(row, ids)} for row in cells if row]
 
-    def inline(self, parts: Inline, ids: dict[str, MediaView]) -> Inline:
+    def inline(self, parts: Inline, ids: dict[str, MediaView], *, struck: bool = False) -> Inline:
+        """Nothing is struck twice: PDF/UA knows no such thing."""
         made: Inline = []
         for one in parts:
             if isinstance(one, str):
@@ -162,17 +170,18 @@ class _Drawer:
             elif one["is"] == "code":
                 made.append(one | {"text": self.plain(one["text"])})
             elif one["is"] == "link":
-                made += self.link(one, ids)
+                made += self.link(one, self.inline(one["in"], ids, struck=struck))
             elif "in" in one:
-                made.append(one | {"in": self.inline(one["in"], ids)})
+                inner = self.inline(one["in"], ids, struck=struck or one["is"] == "struck")
+                made += inner if struck and one["is"] == "struck" else [one | {"in": inner}]
             else:
                 made.append(one)
         return made
 
-    def link(self, one: Part, ids: dict[str, MediaView]) -> Inline:
+    def link(self, one: Part, inner: Inline) -> Inline:
         """Paper cannot be pressed, so an address that leads somewhere is written out as well."""
-        inner, to = self.inline(one["in"], ids), one["to"]
-        if not re.match(r"(https?|mailto|tel):", to, re.IGNORECASE) or _says_nothing(one["in"]):
+        to = one["to"]
+        if not re.match(r"(https?|mailto|tel):", to, re.IGNORECASE) or self.says_nothing(one["in"]):
             return inner
         short = re.sub(r"^(https?://|mailto:|tel:)", "", to, flags=re.IGNORECASE)
         told = [] if short.rstrip("/") in words_of(one["in"]) else [self.plain(f" ({short})")]
@@ -235,6 +244,8 @@ class _Drawer:
         return _LONG.sub(lambda long: "\u200b".join(_pieces(long[0])), said)
 
     def letter(self, letter: str) -> str:
+        if letter in _FORBIDDEN:
+            return ""
         if letter == "\n" or (letter not in self.missing and unicodedata.category(letter) not in {"Cc", "Cs"}):
             return letter
         if unicodedata.category(letter) in _JOINERS or "\U0001f3fb" <= letter <= "\U0001f3ff":
@@ -247,10 +258,6 @@ class _Drawer:
 
 def _pieces(word: str) -> Sequence[str]:
     return [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
-
-
-def _says_nothing(parts: Inline) -> bool:
-    return not words_of(parts).strip()
 
 
 def _media_in(found: Iterable[Any]) -> Iterable[str]:

@@ -70,5 +70,10 @@ def _paper(uow: UnitOfWork, request: Request, plan_id: UUID, layout: LayoutName)
 
 
 async def _record(request: Request, desk: PageDesk, paper: PaperView) -> None:
-    keys = [one.section.key for one in paper.parts]
-    await keep_printed(request, desk, paper.plan.id, paper.layout, keys)
+    verb = {
+        LayoutName.PROFILE: "section.printed_profile",
+        LayoutName.PASSPORT: "section.printed_passport",
+        LayoutName.PLAN: "section.printed_plan",
+        LayoutName.CARD: "section.printed_card",
+    }[paper.layout]
+    await keep_printed(request, desk, paper.plan.id, verb, [one.section.key for one in paper.parts])

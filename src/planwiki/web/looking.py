@@ -60,12 +60,12 @@ async def keep_found(request: Request, desk: Desk, found: Iterable[tuple[UUID, s
         await asyncio.gather(*map(kept, looks))
 
 
-async def keep_printed(request: Request, desk: Desk, plan_id: UUID, layout: str, keys: Iterable[str]) -> None:
+async def keep_printed(request: Request, desk: Desk, plan_id: UUID, verb: str, keys: Iterable[str]) -> None:
     """Each section that stands on a paper, for the same reason. They are told to owners in one sentence."""
     principal, kept = desk.principal, request.app.state.looks.keep
     if principal is not None:
         told = {"at": clock.now(), "request_id": request.state.request_id}
-        looks = [Look(f"section.printed_{layout}", plan_id, principal, section_key=key, **told) for key in keys]
+        looks = [Look(verb, plan_id, principal, section_key=key, **told) for key in keys]
         await asyncio.gather(*map(kept, looks))
 
 
