@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from httpx2 import Response
 from pypdfium2.raw import FPDFText_GetFontSize
+from tests.house.tree import ROOT
 from tests.media.conftest import Add, add
 from tests.pages.seen import form_of
 from tests.papers import links_of, sheets_of, text_of
@@ -221,7 +222,5 @@ def test_too_much_for_one_pdf_is_said_kindly(world: World, monkeypatch: pytest.M
 
 
 def test_the_papers_that_families_read_about_are_the_papers_there_are() -> None:
-    from tests.house.tree import ROOT  # noqa: PLC0415
-
     told = re.findall(r"^\| \*\*(.+?)\*\* \|", (ROOT / "docs/users.md").read_text("utf-8"), re.MULTILINE)
     assert set(told) >= {one.title for one in LAYOUTS}
