@@ -14,6 +14,7 @@ from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.vocabulary import Label, Level, LoginKind, Role
+from planwiki.circle.commands import confirm_member
 from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.queries import members
 from planwiki.circle.schemas import GrantDraft, InvitationDraft
@@ -143,4 +144,6 @@ def _join(world: World, who: str, role: Role, given: dict[str, Level]) -> None:
     with world.database.unit_of_work(world.principals["dee"], writes=True) as uow:
         link = invite(uow, world.plan_id, draft, "http://testserver").accept_url or ""
     with world.database.unit_of_work(world.principals[who], writes=True) as uow:
-        accept(uow, link.rsplit("/", 1)[-1])
+        joined = accept(uow, link.rsplit("/", 1)[-1])[1]
+    if not joined.confirmed:
+        world.ask("dee", lambda uow: confirm_member(uow, world.plan_id, joined.id))

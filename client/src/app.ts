@@ -16,6 +16,9 @@ const islands: Record<string, () => Promise<Island>> = {
   passkey: async () => (await import("./islands/passkey")).default,
   upload: async () => (await import("./islands/upload")).default,
   print: async () => (await import("./islands/print")).default,
+  listen: async () => (await import("./islands/listen")).default,
+  place: async () => (await import("./islands/place")).default,
+  reading: async () => (await import("./islands/reading")).default,
   preview: async () => (await import("./islands/preview")).default,
 };
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from planwiki.activity import api as activity_api
@@ -28,6 +29,7 @@ from planwiki.circle import (
     unused_pages,
 )
 from planwiki.circle import pages as circle_pages
+from planwiki.doctor import examine
 from planwiki.exports import pages as export_pages
 from planwiki.media import api as media_api
 from planwiki.media import content_pages as media_content
@@ -40,6 +42,8 @@ from planwiki.people import (
     link_pages,
     organisation_pages,
     passkey_pages,
+    password_pages,
+    reading_pages,
     second_step_pages,
     step_up_pages,
 )
@@ -48,6 +52,7 @@ from planwiki.plans import api as plans_api
 from planwiki.plans import (
     draft_pages,
     history_pages,
+    place_pages,
     section_api,
     section_pages,
     section_settings_pages,
@@ -85,6 +90,8 @@ ROOMS = (
     people_pages,
     link_pages,
     passkey_pages,
+    password_pages,
+    reading_pages,
     step_up_pages,
     second_step_pages,
     organisation_pages,
@@ -96,6 +103,7 @@ ROOMS = (
     section_settings_pages,
     draft_pages,
     writing_pages,
+    place_pages,
     media_pages,
     media_content,
     history_pages,
@@ -137,6 +145,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
     )
+    _open(app, settings)
+    for room in ROOMS:
+        app.include_router(room.router)
+    # Files alone are packed, since a packed page tells by its size whether it holds what somebody else had it repeat.
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC, check_dir=False)), name="static")
+    problems.install(app)
+    methods.install(app)
+    contract.install(app)
+    app.add_middleware(Counted)
+    app.add_middleware(Guards, settings=settings)
+    return app
+
+
+def _open(app: FastAPI, settings: Settings) -> None:
+    """What requests reach through `app.state`."""
     app.state.settings = settings
     app.state.time_zone = settings.time_zone
     app.state.database = Database(
@@ -144,16 +167,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.languages = Languages(resource_dir("locale"), settings.locale)
     app.state.storage = storage_for(settings)
+    app.state.examine = examine
     app.state.looks = LookBook(app.state.database)
-    for room in ROOMS:
-        app.include_router(room.router)
-    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
-    problems.install(app)
-    methods.install(app)
-    contract.install(app)
-    app.add_middleware(Counted)
-    app.add_middleware(Guards, settings=settings)
-    return app
 
 
 @asynccontextmanager

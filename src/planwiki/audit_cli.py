@@ -9,7 +9,8 @@ import typer
 from planwiki.authz.audit_chain import Found
 from planwiki.authz.database import Database
 from planwiki.base.ids import as_id
-from planwiki.settings import Settings, resource_dir
+from planwiki.plainly import opened
+from planwiki.settings import Settings
 
 audit = typer.Typer(no_args_is_help=True, help="The record of who looked and who changed what.")
 Heads = dict[UUID, tuple[int, str]]
@@ -29,8 +30,7 @@ def verify(
 
     Keep what it prints on another machine. Given back as --heads, it tells an older database from a newer one.
     """
-    settings = Settings()
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    database = opened(Settings())
     found = [_said(one) for one in examine(database, _read(heads) if heads else {}, plan)]
     database.close()
     raise typer.Exit(0 if all(found) else 1)

@@ -2,31 +2,32 @@
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 import uvicorn
-from pydantic import ValidationError
 
 from planwiki import audit_cli, host_cli
 from planwiki import demo as demo_family
 from planwiki.app import create_app
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import migrate as bring_up_to_date
-from planwiki.base.errors import PlanwikiError
 from planwiki.doctor import examine
 from planwiki.people.commands import add_account, issue_token
 from planwiki.people.schemas import AccountDraft
+from planwiki.plainly import Plainly, opened, stop
 from planwiki.seed import seed
-from planwiki.settings import Settings, resource_dir
+from planwiki.settings import Settings
 from planwiki.web import contract
 from planwiki.worker import Worker
 
 main = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Planwiki: a plan a young person and their family own."
+    cls=Plainly,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # It prints what variables hold, secrets too.
+    help="Planwiki: a plan a young person and their family own.",
 )
 account = typer.Typer(no_args_is_help=True, help="People who sign in.")
 token = typer.Typer(no_args_is_help=True, help="Bearer tokens for programs.")
@@ -48,9 +49,8 @@ def serve(
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
 ) -> None:
     """Answer people and programs. The database is brought up to date first."""
-    with _said_plainly():
-        settings = Settings()
-        _migrated(settings).close()
+    settings = Settings()
+    _migrated(settings).close()
     _listen(host, port, workers)
 
 
@@ -61,14 +61,13 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Answer people afterwards.")] = False,
 ) -> None:
     """Make a demo family where there is nobody yet, and say how to sign in as each of them."""
-    with _said_plainly():
-        settings = Settings()
-        if settings.environment == "production":
-            _stop("The demo family is for trying planwiki out. It is not made in production.")
-        database = _migrated(settings)
-        if database.is_empty():
-            demo_family.make_demo(database, settings.base_url)
-        database.close()
+    settings = Settings()
+    if settings.environment == "production":
+        stop("The demo family is for trying planwiki out. It is not made in production.")
+    database = _migrated(settings)
+    if database.is_empty():
+        demo_family.make_demo(database, settings.base_url)
+    database.close()
     typer.echo(
         f"\nPlanwiki is at http://{host}:{port}\n\nSign in as anyone, with the password {demo_family.PASSWORD}\n"
     )
@@ -82,10 +81,9 @@ def demo(
 @main.command()
 def migrate(to: Annotated[str, typer.Option(help="A revision, head or base.")] = "head") -> None:
     """Bring the database to the shape this version needs (or to another)."""
-    with _said_plainly():
-        database = _opened(Settings())
-        typer.echo(f"The database is at {bring_up_to_date(database, to)}.")
-        database.close()
+    database = opened(Settings())
+    typer.echo(f"The database is at {bring_up_to_date(database, to)}.")
+    database.close()
 
 
 @main.command()
@@ -105,10 +103,9 @@ def account_add(
 ) -> None:
     """Make an account. Prints its id."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    with _said_plainly():
-        database = _migrated(Settings())
-        typer.echo(str(add_account(database, AccountDraft(display_name=name, email=email, password=password)).id))
-        database.close()
+    database = _migrated(Settings())
+    typer.echo(str(add_account(database, AccountDraft(display_name=name, email=email, password=password)).id))
+    database.close()
 
 
 @token.command("issue")
@@ -117,12 +114,11 @@ def token_issue(
     expires_in_days: Annotated[int | None, typer.Option(help="How long it lasts.", min=1, max=3650)] = None,
 ) -> None:
     """Print a bearer token that acts as that person."""
-    with _said_plainly():
-        settings = Settings()
-        database = _migrated(settings)
-        lasts = timedelta(days=expires_in_days or settings.token_days)
-        typer.echo(issue_token(database, email, lasts).token)
-        database.close()
+    settings = Settings()
+    database = _migrated(settings)
+    lasts = timedelta(days=expires_in_days or settings.token_days)
+    typer.echo(issue_token(database, email, lasts).token)
+    database.close()
 
 
 @bench.command("seed")
@@ -132,25 +128,23 @@ def bench_seed(
     database_url: Annotated[str, typer.Option(help="Where to, in place of PLANWIKI_DATABASE_URL.")] = "",
 ) -> None:
     """Fill an empty database with made-up plans. Prints the id of a plan that bench@example.org may read."""
-    with _said_plainly():
-        database = _migrated(Settings(database_url=database_url) if database_url else Settings())
-        typer.echo(str(seed(database, plans, revisions)))
-        database.close()
+    database = _migrated(Settings(database_url=database_url) if database_url else Settings())
+    typer.echo(str(seed(database, plans, revisions)))
+    database.close()
 
 
 @main.command()
 def worker(once: Annotated[bool, typer.Option("--once", help="Do what is due and stop.")] = False) -> None:
     """Send letters and clear away what has ended, where PLANWIKI_WORKER is separate."""
-    with _said_plainly():
-        settings = Settings()
-        database = _migrated(settings)
-        work = Worker(settings, database)
-        if once:
-            typer.echo(f"{work.work()} letters taken.")
-        else:
-            signal.signal(signal.SIGTERM, lambda *_: work.stop())  # The letter on its way is finished first.
-            work.run()
-        database.close()
+    settings = Settings()
+    database = _migrated(settings)
+    work = Worker(settings, database)
+    if once:
+        typer.echo(f"{work.work()} letters taken.")
+    else:
+        signal.signal(signal.SIGTERM, lambda *_: work.stop())  # The letter on its way is finished first.
+        work.run()
+    database.close()
 
 
 @main.command()
@@ -162,29 +156,8 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """Whatever was expected to go wrong is one sentence on standard error, and an exit that is not zero."""
-    try:
-        yield
-    except ValidationError as error:
-        first = error.errors()[0]
-        _stop(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".removeprefix(": Value error, "))
-    except (PlanwikiError, OSError) as error:
-        _stop(str(error))
-
-
-def _stop(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
-
-
-def _opened(settings: Settings) -> Database:
-    return Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
-
-
 def _migrated(settings: Settings) -> Database:
-    database = _opened(settings)
+    database = opened(settings)
     bring_up_to_date(database)
     return database
 

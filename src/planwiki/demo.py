@@ -7,9 +7,10 @@ from uuid import UUID
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.base.vocabulary import Level, Role
-from planwiki.circle.commands import add_member
+from planwiki.circle.commands import add_member, change_member, confirm_member
 from planwiki.circle.invitation_commands import accept, invite
-from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft
+from planwiki.circle.queries import members
+from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft, MemberPatch
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
@@ -86,6 +87,9 @@ def make_demo(database: Database, base_url: str) -> UUID:
     with database.unit_of_work(dee, writes=True) as uow:
         plan_id = start_plan(uow, draft).id
         add_member(uow, plan_id, MemberDraft(display_name="Uncle Jo", role="family", relationship="Uncle, by the sea"))
+        dees = next(one.id for one in members(uow, plan_id) if one.is_me)
+        ground = {"kind": "parental_responsibility", "review_on": None}
+        change_member(uow, plan_id, dees, MemberPatch.model_validate({"relationship": "Mother", "basis": ground}))
     _write(database, dee, plan_id)
     for someone in JOINING:
         _let_join(database, dee, plan_id, someone, base_url)
@@ -115,4 +119,7 @@ def _let_join(database: Database, dee: Principal, plan_id: UUID, someone: Someon
         )
         link = invite(uow, plan_id, draft, base_url).accept_url or ""
     with database.unit_of_work(_account(database, someone), writes=True) as uow:
-        accept(uow, link.rsplit("/", 1)[-1], base_url)
+        joined = accept(uow, link.rsplit("/", 1)[-1], base_url)[1]
+    if not joined.confirmed:
+        with database.unit_of_work(dee, writes=True) as uow:
+            confirm_member(uow, plan_id, joined.id)

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
 from planwiki.activity.channels.mail import mailbox_of
 from planwiki.activity.delivery_queries import stuck_deliveries
-from planwiki.authz.database import Database
 from planwiki.authz.migrations import revisions
 from planwiki.authz.policy import Policy
-from planwiki.settings import Settings, resource_dir
+from planwiki.plainly import first_line, opened
+from planwiki.settings import Settings, resource_dir, what_is_wrong
 from planwiki.web.rendering import asset
 
 ENOUGH_DISK = 500_000_000
@@ -27,12 +30,12 @@ class _Wrong(Exception):
     """Something a host has to mend, said as a sentence."""
 
 
-def examine() -> Iterator[Finding]:
+def examine(settings: Settings | None = None) -> Iterator[Finding]:
     """Settings first; the rest only where they can be read."""
     try:
-        settings = Settings()
-    except ValueError as error:
-        yield Finding("settings", False, str(error).splitlines()[-1].strip())
+        settings = settings or Settings()
+    except (ValidationError, SettingsError) as error:
+        yield Finding("settings", False, what_is_wrong(error))
         return
     yield Finding("settings", True, f"{settings.environment}, at {settings.base_url}")
     for what, look in (
@@ -50,7 +53,7 @@ def _finding(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
     except Exception as error:
-        return Finding(what, False, str(error).splitlines()[0] if str(error) else type(error).__name__)
+        return Finding(what, False, first_line(error))
 
 
 def _policy(_: Settings) -> str:
@@ -59,14 +62,14 @@ def _policy(_: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    database = opened(settings)
     database.check()
     database.close()
     return "answers"
 
 
 def _migrations(settings: Settings) -> str:
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    database = opened(settings)
     at, wanted = revisions(database)
     database.close()
     if at != wanted:
@@ -75,7 +78,7 @@ def _migrations(settings: Settings) -> str:
 
 
 def _letters(settings: Settings) -> str:
-    database = Database(settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key)
+    database = opened(settings)
     stuck = stuck_deliveries(database)
     database.close()
     if stuck:

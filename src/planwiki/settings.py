@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 DEMO_SECRET = "only-for-trying-planwiki-on-your-own-machine"  # noqa: S105 - public on purpose; production refuses it
 
@@ -79,7 +81,23 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _a_known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("PLANWIKI_TIME_ZONE must be the name of a time zone, such as Europe/London.") from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        try:
+            known = not value or make_url(value).get_backend_name() in {"sqlite", "postgresql", "postgres"}
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError(
+                "PLANWIKI_DATABASE_URL must be like sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
+            )
         return value
 
     @model_validator(mode="after")
@@ -111,6 +129,22 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def what_is_wrong(error: ValidationError | SettingsError) -> str:
+    """Which setting or word does not fit, and why, in one sentence. Never what it holds: it may be a secret."""
+    if isinstance(error, SettingsError):  # Of its two kinds of settings, only those with parts of their own raise it.
+        return "PLANWIKI_ORGANISATIONS must be a list, written as JSON."
+    first = error.errors(include_url=False, include_input=False)[0]
+    place, reason = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+    if reason.startswith("PLANWIKI_") or not place:
+        return reason
+    name, _, part = place.partition(".")
+    return f"PLANWIKI_{name.upper()}{part and f' ({part})'}: {reason}" if _is_setting(error) else f"{place}: {reason}"
+
+
+def _is_setting(error: ValidationError) -> bool:
+    return error.title == Settings.__name__
 
 
 def resource_dir(name: str) -> Path:

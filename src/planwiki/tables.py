@@ -18,13 +18,14 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
+from planwiki.plans.models import ErasedPlan, Plan, Revision, Section, WrittenDraft
+from planwiki.plans.place_models import ReadingPlace
 from planwiki.search.models import SearchEntry
 from planwiki.talk.models import CheckedMark, Contribution
 
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (Media, Plan, Revision, SearchEntry, Section, WrittenDraft)
+PLANS = (ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
 TALK = (CheckedMark, Contribution)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

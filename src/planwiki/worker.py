@@ -21,6 +21,8 @@ from planwiki.media.chosen_storage import storage_for
 from planwiki.media.sweep_commands import sweep
 from planwiki.people.link_commands import account_at, is_open
 from planwiki.plans.draft_commands import clear_drafts
+from planwiki.plans.erase_commands import erase_closed
+from planwiki.plans.place_commands import clear_places
 from planwiki.settings import Settings
 from planwiki.web.letters import write_letter
 
@@ -60,8 +62,10 @@ class Worker:
             self._stopped.wait(EVERY)
 
     def _clear(self) -> None:
-        for step in (clear_away, clear_drafts):
+        for step in (clear_away, clear_drafts, clear_places):
             self._carefully(partial(step, self._database))
+        self._carefully(lambda: erase_closed(self._database, self._storage))
+        self._carefully(self._database.forget)
 
     def start(self) -> Thread:
         self._thread = Thread(target=self.run, name="planwiki-worker", daemon=True)

@@ -13,6 +13,7 @@ from planwiki.base import clock
 from planwiki.base.vocabulary import Label, Level
 from planwiki.circle.commands import change_member, end_member
 from planwiki.circle.grant_commands import give
+from planwiki.circle.models import Member
 from planwiki.circle.schemas import MemberGrantDraft, MemberPatch
 from planwiki.plans.schemas import SectionDraft
 from planwiki.plans.section_commands import add_section
@@ -44,7 +45,8 @@ def test_filters_choose_days_kinds_and_actors(world: World, log: str) -> None:
     everything = items(world, log)
     assert {one["action"] for one in items(world, log, action="create")} == {"create"}
     assert items(world, log, actor_type="account") == everything
-    assert items(world, log, actor_type="guest") == []
+    assert items(world, log, actor_type="system") == []
+    assert world.api("dee").get(log, params={"actor_type": "guest"}).status_code == 422
     today = world.database.day_of(clock.now())
     before, after = str(today - timedelta(days=1)), str(today + timedelta(days=1))
     assert items(world, log, from_date=before, to_date=after) == everything
@@ -169,3 +171,76 @@ def test_the_diary_is_hers_alone_in_the_record_too(world: World, log: str) -> No
     world.ask("maya", lambda uow: add_section(uow, world.plan_id, draft))
     assert items(world, log) == before
     assert items(world, log, "maya")[0]["resource"]["section_key"] == "diary"
+
+
+def test_pages_of_the_circle_are_looks_and_owners_own_papers_are_not(world: World, log: str) -> None:
+    before = len(items(world, log))
+    for path in ("/circle", "/circle/rings", f"/circle/{world.members['sam']}"):
+        assert world.browser("nan").get(world.url(path)).status_code == 200
+    for path in ("/circle/invite", "/circle/unused", "/sharing", "/looked", "/tasks"):
+        assert world.browser("dee").get(world.url(path)).status_code == 200
+    assert len(items(world, log)) == before + 3
+    assert "Nan looked at the circle, 3 times." in words_of(world.browser("dee").get(world.url("/looked")))
+
+
+def test_each_refusal_is_kept_wherever_it_was(world: World, log: str) -> None:
+    pages = ("/sharing", "/looked", "/tablets", "/settings", "/circle/invite", "/tasks", "/circle/unused")
+    papers = ("/access", "/access-log", "/invitations", "/share-links")
+    with world.api("nan") as api, world.browser("nan") as browser:
+        for path in papers:
+            assert api.get(f"/v1{world.url(path)}").status_code == 403, path
+        for path in pages:
+            assert browser.get(world.url(path)).status_code == 403, path
+    told = items(world, log)[: len(pages) + len(papers)]
+    assert {(one["actor"]["display_name"], one["outcome"]) for one in told} == {("Nan", "refused")}
+
+
+def test_a_list_of_sections_is_a_look_at_each(world: World, log: str) -> None:
+    """Else nobody could tell which were read, and a share that a program uses would count as unused."""
+    lee, plan = world.api("lee"), f"/v1{world.url()}"
+    before = {one["id"] for one in items(world, log)}
+    answer = lee.get(f"{plan}/sections")
+    assert lee.get(f"{plan}/sections", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    looks = [one["resource"]["section_key"] for one in items(world, log) if one["id"] not in before]
+    assert sorted(filter(None, looks)) == ["great-things", "outcomes"]
+    about, own = {"type": "section", "section_key": "great-things"}, {"whose": "friend", "how": "own_words"}
+    said = {"kind": "comment", "target": about, "body_markdown": "Hello", "voice": own}
+    assert world.api("sam").post(f"{plan}/contributions", json=said).status_code == 201
+    lee.get(f"{plan}/contributions")
+    newest = items(world, log)[:2]
+    assert "great-things" in {one["resource"]["section_key"] for one in newest if one["action"] == "view"}
+
+
+def test_a_change_says_with_which_request_it_came(world: World, log: str) -> None:
+    grants, role = f"/v1{world.url('/sections/outcomes/grants')}", {"roles": {"friend": "read"}, "members": []}
+    put = world.api("dee").put(grants, json=role, headers={"If-Match": "*", "X-Request-Id": "of-a-program"})
+    assert put.status_code == 200
+    assert items(world, log, action="grant")[0]["request_id"] == "of-a-program"
+
+
+def test_a_guest_is_told_of_by_the_link_and_a_no_by_the_invitation(world: World, log: str) -> None:
+    dee, nobody, plan = world.api("dee"), world.api(None), f"/v1{world.url()}"
+    opens = {"section_keys": ["great-things"], "purpose_note": "A+E", "expires_in_hours": 1, "max_uses": 1}
+    link = dee.post(f"{plan}/share-links", json=opens).json()
+    guest = {"Authorization": f"Bearer {link['url'].partition('#')[2]}"}
+    assert nobody.head("/v1/shared", headers=guest).status_code == 200
+    assert dee.get(f"{plan}/share-links").json()["items"][0]["uses"] == 0, "its head shows nothing"
+    assert nobody.get("/v1/shared", headers=guest).status_code == 200
+    assert nobody.get("/v1/shared", headers=guest).status_code == 410
+    used = items(world, log)[0]
+    assert (used["actor"]["type"], used["actor"]["display_name"]) == ("system", "Someone with a link")
+    assert used["resource"]["id"] == link["id"]
+    assert used in items(world, log, actor_type="system")
+    made = dee.post(f"{plan}/invitations", json={"role": "friend", "relationship": "Neighbour"}).json()
+    nobody.post("/v1/invitations/decline", json={"token": made["accept_url"].rpartition("/")[2]})
+    assert items(world, log)[0]["resource"]["id"] == made["id"]
+    words = words_of(world.browser("dee").get(world.url("/looked")))
+    assert "Someone with a link read what a guest link opens (A+E)." in words
+    assert "Someone said no to the invitation for Neighbour." in words
+
+
+def test_whoever_waits_in_the_persons_place_is_told_of_like_anybody(world: World, log: str) -> None:
+    with world.database.system_session("nobody has said yes to her yet") as session:
+        session.get_one(Member, world.members["maya"]).confirmed_at = None
+    world.browser("maya").get(world.url())
+    assert items(world, log)[0]["actor"]["display_name"] == "Maya"

@@ -41,6 +41,7 @@ def test_a_wrong_password_and_an_unknown_address_answer_alike(nobody: TestClient
 def test_too_many_tries_have_to_wait(nobody: TestClient) -> None:
     answers = [sign_in(nobody, "dee@example.org", "wrong words here") for _ in range(11)]
     assert problem(answers[-1]) == (429, "slow-down")
+    assert answers[-1].headers["ratelimit-policy"] == '"tries";q=10;w=300'
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 300
     assert answers[-1].headers["ratelimit-policy"] == '"tries";q=10;w=300'
     assert answers[-1].headers["ratelimit"].startswith('"tries";r=0;t=')

@@ -87,8 +87,9 @@ def test_an_owner_changes_the_header(dee: TestClient, plan: str) -> None:
     assert (after["title"], after["review_due_on"], after["revision"]) == ("All about Maya", "2027-01-01", 2)
     assert after["person"] == read.json()["person"] | person
     assert saved.headers["etag"] == etag_of(dee, plan)
-    gone = dee.patch(plan, json={"person": {"preferred_name": None}}, headers={"If-Match": saved.headers["etag"]})
-    assert gone.json()["person"] == after["person"] | {"preferred_name": None}
+    nothing = {"preferred_name": None, "communication": None}
+    gone = dee.patch(plan, json={"person": nothing}, headers={"If-Match": saved.headers["etag"]})
+    assert gone.json()["person"] == after["person"] | {"preferred_name": None, "communication": []}
 
 
 def test_changes_of_a_plan_hang_on_its_etag(dee: TestClient, plan: str, everything: Look) -> None:
@@ -119,6 +120,35 @@ def test_a_closed_plan_is_there_for_its_owners_alone(dee: TestClient, nan: TestC
     opened = dee.patch(plan, json={"status": "active"}, headers={"If-Match": "*"})
     assert opened.json()["status"] == "active"
     assert nan.get(plan).status_code == 200
+
+
+def test_what_a_closed_plan_says_stays_as_it_is(world: World, dee: TestClient, plan: str) -> None:
+    """Until an owner opens it again. What somebody was given can be taken away meanwhile."""
+    url, always = f"{plan}/sections/outcomes", {"If-Match": "*"}
+    assert dee.patch(plan, json={"status": "closed"}, headers=always).json()["status"] == "closed"
+    assert dee.delete(plan, headers=always).status_code == 204
+    before = dee.get(plan).json(), dee.get(f"{plan}/sections").json(), dee.get(f"{plan}/members").json()
+    said = {"kind": "comment", "target": {"type": "section", "section_key": "outcomes"}, "body_markdown": "x"}
+    asked = {"role": "friend", "relationship": "Neighbour"}
+    nans = {"members": [{"member_id": str(world.members["nan"]), "level": "edit"}]}
+    for answer in (
+        dee.patch(plan, json={"title": "x"}, headers=always),
+        save(dee, url, "x"),
+        dee.patch(url, json={"label": "health"}, headers=always),
+        dee.post(f"{url}/revisions/1/restore", json={"voice": VOICE}, headers=always),
+        dee.post(f"{plan}/sections", json={"key": "more", "title": "More"}),
+        dee.post(f"{plan}/contributions", json=said | {"voice": VOICE}),
+        dee.post(f"{plan}/invitations", json=asked),
+        dee.put(f"{url}/grants", json=nans, headers=always),
+    ):
+        assert problem(answer) == (403, "not-allowed")
+        assert answer.json()["detail"] == "This plan is closed. Open it again first."
+    edit = world.browser("dee").get(world.url("/sections/outcomes/edit"), follow_redirects=True)
+    assert (edit.status_code, "This plan is closed" in edit.text) == (403, True)
+    assert (dee.get(plan).json(), dee.get(f"{plan}/sections").json(), dee.get(f"{plan}/members").json()) == before
+    assert dee.put(f"{url}/grants", json={}, headers=always).is_success
+    assert dee.patch(plan, json={"status": "paused", "title": "x"}, headers=always).json()["title"] == "x"
+    assert save(dee, url, "Open again.").is_success
 
 
 def test_the_document_is_the_union_of_the_single_calls(world: World) -> None:

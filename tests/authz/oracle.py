@@ -5,7 +5,7 @@ a change of the vocabulary in the code changes nothing in what is expected.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 LEVELS = ("none", "read", "comment", "suggest", "edit", "manage")
 NEEDS = {"read": "read", "comment": "comment", "suggest": "suggest", "edit": "edit", "history": "edit"}
@@ -26,6 +26,7 @@ class Somebody:
     basis_until: date | None = None
     basis_from: date | None = None
     confirmed: bool = True
+    joined: datetime = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,8 @@ def sees_version(family: Family, place: int, page: Page, number: int, today: dat
     """May somebody look back at this version (0 is the first)?
 
     The current one comes with history. An earlier one must be open under the label it was written with, too, by a
-    grant that began before it or opens what came earlier. Owners need no grant.
+    grant that opens what came earlier, or that began before it; or that began while it was current, with them there
+    to read it. Owners need no grant.
     """
     if not may(family, place, page, "history", today):
         return False
@@ -151,9 +153,15 @@ def sees_version(family: Family, place: int, page: Page, number: int, today: dat
         return False
     levels = {"manage"} if owns(one, today) else set()
     for given in reaching(family, place, page, today):
-        if given.earlier or given.begins <= version.at:
+        if given.earlier or given.begins <= version.at or _was_current(one, given, page.versions[number + 1].at):
             levels |= gives(given)
     return any(law(one.role, level, version.label, "history") for level in levels)
+
+
+def _was_current(one: Somebody, given: Given, replaced: datetime) -> bool:
+    """Did this grant begin, with its holder there, before another version took the place of this one?"""
+    first_day = given.from_on is None or given.from_on <= replaced.date()
+    return first_day and max(given.begins, one.joined) < replaced
 
 
 def sees_plan(family: Family, place: int, today: date) -> bool:

@@ -79,7 +79,7 @@ def _past(now: datetime) -> st.SearchStrategy[datetime]:
 
 
 @st.composite
-def _circle(draw: st.DrawFn, today: date) -> tuple[Somebody, ...]:
+def _circle(draw: st.DrawFn, now: datetime, today: date) -> tuple[Somebody, ...]:
     """The person first; at most one place in use for each account; places that ended stay beside them."""
     free, circle = {None, 0, 1, 2}, []
     roles = ["person", *draw(st.lists(st.sampled_from([*Role][1:6]), min_size=2, max_size=4))]
@@ -99,6 +99,7 @@ def _circle(draw: st.DrawFn, today: date) -> tuple[Somebody, ...]:
                 basis_until=draw(_days(today)),
                 basis_from=draw(_days(today)),
                 confirmed=draw(st.integers(0, 7)) > 0,
+                joined=draw(_past(now)),
             )
         )
     return tuple(circle)
@@ -147,7 +148,7 @@ def small_worlds(draw: st.DrawFn) -> SmallWorld:
     now, today = draw(st.sampled_from(MOMENTS))
     families = []
     for _ in range(2):
-        circle = draw(_circle(today))
+        circle = draw(_circle(now, today))
         pages = tuple(draw(_page(now, today, circle)) for _ in range(3))
         closed, frozen = (draw(st.integers(0, 11)) == 0 for _ in range(2))
         families.append(Family(closed=closed, circle=circle, pages=pages, frozen=frozen))
@@ -220,7 +221,7 @@ def _member(kept: Kept, plan_id: UUID, one: Somebody) -> Member:
         basis_valid_until=one.basis_until,
         basis_valid_from=one.basis_from,
         confirmed_at=kept.world.now if one.confirmed else None,
-        created_at=kept.world.now,
+        created_at=one.joined,
     )
 
 
@@ -374,18 +375,25 @@ class Comparison:
             if any(oracle.sees_plan(family, place, self.world.today) for place in mine):
                 owner = any(oracle.owns(family.circle[place], self.world.today) for place in mine)
                 plans.add(self.kept.plans[number])
-                here = [place for place, one in enumerate(family.circle) if owner or not one.ended]
+                here = [place for place in range(len(family.circle)) if owner or self._meets(account, number, place)]
                 people |= {self.kept.places[number, place] for place in here}
         self.same("plans", plans, uow.all(select(Plan.id)), len(self.kept.plans))
         self.same("circle", people, uow.all(select(Member.id)), len(self.kept.places))
+
+    def _meets(self, account: int, number: int, place: int) -> bool:
+        """Who waits for a yes knows of nobody but themselves: nobody here was invited."""
+        family = self.world.families[number]
+        mine = [one for one in self._places(account, number) if oracle.sees_plan(family, one, self.world.today)]
+        knows = any(family.circle[one].confirmed for one in mine)
+        return not family.circle[place].ended and (knows or place in mine)
 
     def _matrix(self, uow: UnitOfWork, account: int, readable: set[tuple[int, int]]) -> None:
         """Everybody who stands against every section the asker reads, by the rule itself."""
         got = {(section, member): held for section, member, held in uow.access()}
         for number, page in readable:
             family = self.world.families[number]
-            for place, one in enumerate(family.circle):
-                if one.ended and not self._owns(account, number):
+            for place in range(len(family.circle)):
+                if not (self._owns(account, number) or self._meets(account, number, place)):
                     continue
                 held = got.pop((self.kept.pages[number, page], self.kept.places[number, place]), frozenset())
                 for asks in Permission:

@@ -36,6 +36,7 @@ from planwiki.people.models import (
     SignInTry,
 )
 from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
+from planwiki.plans.place_models import ReadingPlace
 from planwiki.search.models import SearchEntry
 from planwiki.tables import TABLES
 from planwiki.talk.models import CheckedMark, Contribution
@@ -362,6 +363,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Grant: lambda: Grant(**here, role=Role.PROFESSIONAL, level=Level.EDIT, history_from=NOW, created_at=NOW, created_by=dee),
         Invitation: lambda: Invitation(plan_id=plan, secret_hash="x", role=Role.STEWARD, relationship="x", grants=[], invited_by=dee, created_at=NOW, expires_at=NOW),
         SearchEntry: lambda: SearchEntry(**here, words="x"),
+        ReadingPlace: lambda: ReadingPlace(**here, account_id=me(world, "maya"), paragraph=1, begins="", kept_at=NOW),
         WrittenDraft: lambda: WrittenDraft(**here, account_id=me(world, "maya"), page=uuid4(), words={}, kept_at=NOW),
         Media: lambda: Media(**here, kind="picture", content_type="image/png", filename="x", size=1, stored=1, sha256="x", created_by=dee, created_at=NOW),
         Account: lambda: Account(email="new@example.org", display_name="x", created_at=NOW),
@@ -519,6 +521,48 @@ def test_nobody_writes_a_draft_for_somebody_else(world: World) -> None:
         uow.add(WrittenDraft(plan_id=world.plan_id, section_id=section.id, account_id=me(world, "dee"), page=uuid4(), words={}, kept_at=NOW))  # fmt: skip
 
     refused(world, "lee", editing(world, change))
+
+
+def a_place(world: World, who: str, key: str) -> ReadingPlace:
+    place = {"plan_id": world.plan_id, "section_id": id_of(world, key), "account_id": me(world, who)}
+    return ReadingPlace(**place, paragraph=3, begins="0f", kept_at=NOW)
+
+
+def test_a_place_is_there_for_its_reader_while_they_may_read(world: World) -> None:
+    """Lee reads outcomes, and money no more: a place of his there from before is out of reach, for him too."""
+    with world.database.system_session("places from before") as session:
+        for who, key in (
+            ("nan", "wellness"),
+            ("lee", "outcomes"),
+            ("lee", "money"),
+            ("maya", "money"),
+            ("kit", "money"),
+        ):
+            session.add(a_place(world, who, key))
+    mine = {"nan": "wellness", "lee": "outcomes", "maya": "money"}
+    for who in READS:
+        found = world.ask(who, lambda uow: [(one.account_id, one.section_id) for one in uow.all(select(ReadingPlace))])
+        assert found == ([(me(world, who), id_of(world, mine[who]))] if who in mine else []), who
+    elsewhere = [
+        Principal(me(world, "maya"), "Maya", as_member_id=world.members["maya"]),
+        Principal(me(world, "maya"), "Maya", tablet_plan_id=world.plan_id),
+    ]
+    for principal in elsewhere:
+        with world.database.unit_of_work(principal) as uow:
+            assert uow.all(select(ReadingPlace)) == []
+
+
+def test_nobody_keeps_a_place_for_somebody_else_nor_on_a_tablet(world: World) -> None:
+    def keep(uow: UnitOfWork, whose: str) -> None:
+        uow.require(Permission.READ, uow.get(Section, id_of(world, "great-things")))
+        uow.add(a_place(world, whose, "great-things"))
+
+    world.ask("sam", lambda uow: keep(uow, "sam"))
+    refused(world, "sam", lambda uow: keep(uow, "maya"))
+    refused(world, "dee", lambda uow: keep(uow, "maya"))
+    tablet = Principal(me(world, "maya"), "Maya", tablet_plan_id=world.plan_id)
+    with pytest.raises(UnaskedChange), world.database.unit_of_work(tablet, writes=True) as uow:
+        keep(uow, "maya")
 
 
 def test_who_may_comment_says_something_and_answers_nothing(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planwiki.circle.milestone_rules import birthday, half_birthday, latest, milestones, school_leaving_day
+from planwiki.circle.milestone_rules import birthday, due, half_birthday, milestones, school_leaving_day
 
 BIRTHS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 
@@ -70,10 +70,13 @@ def test_they_come_in_order_and_the_last_friday_is_one(born: date) -> None:
 
 
 @given(BIRTHS, st.integers(0, 12_000))
-def test_only_what_was_reached_last_is_asked(born: date, days: int) -> None:
-    """A second reckoning, day by day, without the first one's order."""
+def test_all_since_the_plan_began_are_asked_and_one_from_before(born: date, days: int) -> None:
+    """A second reckoning, without the first one's order."""
     today = born + timedelta(days=days)
-    reached = [one for one in milestones(born) if one.day <= today]
-    found = latest(born, today)
-    assert found == (max(reached, key=lambda one: one.day) if reached else None)
-    assert latest(born, birthday(born, 11) - timedelta(days=1)) is None
+    reached = {one for one in milestones(born) if one.day <= today}
+    assert set(due(born, born, today)) == reached
+    late = due(born, today, today)
+    assert late == ([max(reached, key=lambda one: one.day)] if reached else [])
+    eighteen = birthday(born, 18)
+    since = [one.about for one in due(born, eighteen - timedelta(days=1), eighteen)]
+    assert since == ["age-17-and-a-half", "age-18"]

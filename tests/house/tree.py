@@ -23,7 +23,7 @@ TOP = {
     "cli": 5,
     "worker": 5,
 }
-TOP |= {"audit_cli": 5, "host_cli": 5}
+TOP |= {"audit_cli": 5, "host_cli": 5, "plainly": 5}
 # In all other rooms the file (or the folder within) says how deep it sits. A new name needs its floor here.
 FILES = {
     "models": 1,

@@ -8,7 +8,7 @@ import pytest
 from tests.pages.seen import form_of, words_of
 from tests.world import World
 
-from planwiki.base import clock
+from planwiki.base import clock, ids
 from planwiki.circle.grant_commands import replace_section_grants
 from planwiki.circle.schemas import SectionGrantsDraft
 from planwiki.plans.queries import section_view
@@ -54,6 +54,18 @@ def test_a_line_for_each_version_says_what_was_done(world: World) -> None:
         "Dee started this.",
     ]
     assert "“Louder”" in words_of(world.browser("dee").get(world.url(AT)))
+
+
+def test_a_picture_is_no_sentence(world: World) -> None:
+    shown = f"![Me. My dog. My bus.](media:{ids.new_id()})"
+    write(world, "dee", f"One.\n\n{shown}\n")
+    write(world, "maya", f"One.\n\n{shown}\n\n{shown.replace('media:0', 'media:1')}\n\nTwo.\n")
+    write(world, "maya", "One.\n\nTwo.\n")
+    assert lines(world)[:3] == [
+        "Maya took out 2 pictures.",
+        "Maya added 1 sentence and added a picture.",
+        "Dee changed 1 sentence and added a picture.",
+    ]
 
 
 def test_writing_over_the_persons_own_words_is_told(world: World) -> None:
@@ -164,15 +176,16 @@ def test_versions_from_before_somebody_was_let_in_are_not_there(world: World) ->
     write(world, "dee", "Three.")
     with clock.frozen(clock.now() + timedelta(days=2)):
         let_see_history(world, "nan", level="edit")
+    with clock.frozen(clock.now() + timedelta(days=3)):
         write(world, "dee", "Four.")
         nan = world.browser("nan")
-        assert lines(world, "nan") == ["Dee saved this version."]
+        assert lines(world, "nan") == ["Dee changed 1 sentence.", "Dee saved this version."]
         for path in ("/2", "/2/3", "/2/4", "/1/4"):
             answer = nan.get(world.url(f"{AT}{path}"))
             assert answer.status_code == 404
             assert "canarytwo" not in answer.text
         assert nan.post(world.url(f"{AT}/2/put-back"), data={"based_on": "4"}).status_code == 404
-        assert "Undo" not in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
+        assert "Undo" in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
 
 
 def test_an_empty_line_that_came_or_went_is_no_empty_box(world: World) -> None:

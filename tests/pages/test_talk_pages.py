@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from tests.api.saying import VOICE
+from tests.media.keeping import keep_paper
 from tests.pages.seen import form_of, words_of
 from tests.world import World, canary
 
@@ -50,6 +51,12 @@ def answer(client: TestClient, at: str, decision: str, **more: str) -> Any:
 def save(world: World, text: str, based_on: int = 1) -> None:
     patch = SectionPatch.model_validate({"body_markdown": text, "voice": VOICE})
     world.ask("dee", lambda uow: change_section(uow, world.plan_id, "wellness", patch, based_on))
+
+
+def test_a_look_at_a_suggestion_shows_its_pictures_and_papers(world: World, rao: TestClient) -> None:
+    kept = keep_paper(world, "dee", "wellness", "x")
+    look = suggest(rao, world, f"![The letter](media:{kept})", preview="yes")
+    assert f'href="{world.url(f"/media/{kept}")}"' in look.text
 
 
 def test_a_suggestion_is_made_looked_at_and_used(world: World, rao: TestClient, dee: TestClient) -> None:

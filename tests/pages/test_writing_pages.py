@@ -134,11 +134,11 @@ def test_a_voice_stays_whole_while_its_own_writer_goes_on(world: World) -> None:
     assert now(world).voice == MAYAS.model_copy(update={"member_id": world.members["maya"]})
 
 
-def test_somebody_else_starts_from_their_own_voice(world: World) -> None:
+def test_somebody_else_is_asked_whose_words_they_are(world: World) -> None:
     write(world, "maya", "Mine.", voice=MAYAS)
     _, form = opened(world.browser("dee"), world)
-    assert {name: form[f"voice-{name}"] for name in ("whose", "how", "method", "supported_by")} == {
-        "whose": "family",
+    assert {name: form.get(f"voice-{name}", "") for name in ("whose", "how", "method", "supported_by")} == {
+        "whose": "",
         "how": "own_words",
         "method": "",
         "supported_by": "",
@@ -197,9 +197,12 @@ def test_what_is_typed_is_never_run(world: World) -> None:
         assert "<b>bold" not in page
 
 
-def test_the_second_writer_is_shown_both_texts_and_one_that_joins_them(world: World) -> None:
+@pytest.mark.parametrize("second", ["dee", "nan"])
+def test_the_second_writer_is_shown_both_texts_and_one_that_joins_them(world: World, second: str) -> None:
+    """An owner, and an editor whose grant began when the words both began from were current."""
     write(world, "dee", "I take the bus.\n\nLee sits at the back.\n")
-    dee, lee = world.browser("dee"), world.browser("lee")
+    new_editor(world)
+    dee, lee = world.browser(second), world.browser("lee")
     at, dees = opened(dee, world)
     _, lees = opened(lee, world)
     lee.post(at, data=lees | {"body_markdown": "I take the bus.\n\nLee waits at the stop.\n"})
@@ -216,10 +219,27 @@ def test_the_second_writer_is_shown_both_texts_and_one_that_joins_them(world: Wo
     assert now(world).body_markdown == "I take the bus on Fridays.\n\nLee waits at the stop.\n"
 
 
+def test_saving_the_persons_words_untouched_makes_them_nobody_elses(world: World) -> None:
+    write(world, "maya", "I take the bus.", voice=MAYAS)
+    dee = world.browser("dee")
+    at, form = opened(dee, world)
+    assert form.get("voice-whose", "") == ""
+    assert dee.post(at, data=form).status_code == 303
+    assert (now(world).voice, now(world).revision) == (MAYAS, 2)
+    asked = dee.post(at, data=form | {"body_markdown": "I take the train."})
+    assert asked.status_code == 422
+    assert "Please say whose words these are." in words_of(asked)
+    assert form_of(asked, at)["body_markdown"] == "I take the train."
+    assert now(world).revision == 2
+    assert dee.post(at, data=form | {"voice-whose": "shared"}).status_code == 303
+    assert (now(world).voice, now(world).revision) == (Voice.model_validate({"whose": "shared", "how": "own_words"}), 3)
+    assert opened(world.browser("maya"), world)[1]["voice-whose"] == "person"
+
+
 def new_editor(world: World) -> TestClient:
-    """Nan, who may change the outcomes from now on, and is shown no version from before."""
-    grant = {"member_id": world.members["nan"], "level": "edit"}
-    draft = SectionGrantsDraft.model_validate({"members": [grant]})
+    """Nan, who may change the outcomes from now on as Lee may, and is shown no version from before."""
+    grants = [{"member_id": world.members[who], "level": "edit"} for who in ("lee", "nan")]
+    draft = SectionGrantsDraft.model_validate({"members": grants})
     world.ask("dee", lambda uow: replace_section_grants(uow, world.plan_id, "outcomes", draft))
     return world.browser("nan")
 

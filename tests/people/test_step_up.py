@@ -9,7 +9,7 @@ from httpx2 import Response
 from sqlmodel import select
 from tests.pages.seen import form_of
 from tests.people.test_letters import newest, press
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, email_of
 
 from planwiki.base import clock
 from planwiki.people.models import Account, Challenge
@@ -160,3 +160,21 @@ def test_confirming_one_browser_confirms_no_other(world: World) -> None:
         assert one.post("/confirm", data={"confirm-to": "/plans", "confirm-password": PASSWORD}).status_code == 200
         assert share(other, world).status_code == 403
         assert share(one, world).status_code == 303
+
+
+def test_guessing_the_password_where_it_is_changed_is_slowed_down(world: World) -> None:
+    dee, new = world.browser("dee"), "three kind words"
+    told = [dee.post("/me/password", data={"current": f"no {n}", "new": new}).status_code for n in range(12)]
+    assert told == [422] * 10 + [429] * 2
+    assert world.browser(None).post("/sign-in", data={"email": email_of("dee"), "password": new}).status_code != 303
+
+
+def test_a_password_is_changed_by_whoever_knows_it_and_then_signs_in(world: World) -> None:
+    dee, new = world.browser("dee"), "three kind words"
+    with clock.frozen(clock.now() + LATER):
+        assert dee.post("/me/password", data={"current": PASSWORD, "new": new}).status_code == 303
+    answer = world.browser(None).post("/sign-in", data={"email": email_of("dee"), "password": new})
+    assert answer.status_code == 303
+    has_no_password(world, "dee")
+    with clock.frozen(clock.now() + 2 * LATER):
+        assert dee.post("/me/password", data={"new": new}).status_code == 403

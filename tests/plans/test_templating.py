@@ -21,7 +21,10 @@ from planwiki.plans.templating import (
 )
 
 PICTURES = Path(__file__).parents[2] / "client" / "pictures.json"
-SHIPPED = ["planning-together", "three-questions", "one-page-profile", "about-me", "preparing-for-adulthood", "blank"]
+SHIPPED = [
+    *("planning-together", "three-questions", "one-page-profile", "about-me", "ehcp-section-a"),
+    *("preparing-for-adulthood", "blank"),
+]
 # The headings of the national About Me standard, version 2.01, in its order, with their SNOMED CT codes.
 ABOUT_ME = {
     "what-is-most-important-to-me": ("What is most important to me", "1515861000000103"),
@@ -83,6 +86,14 @@ def test_no_section_of_a_template_hides_behind_a_page() -> None:
 def test_getting_ready_for_adult_life_covers_the_four_areas() -> None:
     areas = [one.mapping["pfa"] for one in template("preparing-for-adulthood").sections if one.mapping["pfa"]]
     assert areas == ["employment", "independent_living", "community", "health"]
+
+
+def test_all_of_section_a_of_an_ehc_plan_feeds_it() -> None:
+    chosen = template("ehcp_section_a")
+    assert {tuple(one.mapping["ehcp"]) for one in chosen.sections} == {("A",)}
+    assert {"what-i-think", "what-i-love", "what-i-hope-for", "what-my-family-thinks-and-hopes"} < {
+        one.key for one in chosen.sections
+    }
 
 
 def test_planning_together_goes_from_the_first_meeting_to_six_months_on() -> None:

@@ -19,7 +19,7 @@ from planwiki.authz.principal import Principal
 from planwiki.base import clock
 from planwiki.base.ids import new_id
 from planwiki.base.vocabulary import Label, Level, Role
-from planwiki.circle.commands import change_member, end_member
+from planwiki.circle.commands import change_member, confirm_member, end_member
 from planwiki.circle.grant_commands import give, give_role
 from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.models import Grant
@@ -29,6 +29,7 @@ from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
 from planwiki.plans.models import Section, WrittenDraft
+from planwiki.plans.place_models import ReadingPlace
 from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import add_section, archive_section, change_section
 from planwiki.talk.checked_commands import mark_checked
@@ -132,6 +133,7 @@ def build(app: FastAPI) -> Canaries:
         _speak(made, name, "late", section.now, section.now)
     _close(made)
     _draft(made)
+    _place(made)
     return made
 
 
@@ -216,7 +218,9 @@ def _looking_back(name: str) -> set[str]:
 
 def _join(made: Canaries, who: str) -> None:
     """By invitation. Everybody in the circle sees who somebody is; how to reach them is for owners and themselves."""
-    circle = CIRCLE if who not in {"uma"} else set()
+    circle = (
+        set() if who == "uma" else CIRCLE if who == "pat" else CIRCLE - {"pat"}
+    )  # Who waits meets the inviter alone.
     more = {} if who == "maya" else {"organisation": made.place(word(who, "organisation"), circle)}
     relationship = made.place(word(who, "relationship"), {*circle, *OWNERS})
     made.need_not_show |= {word(who, "organisation"), word(who, "relationship")} if who == "uma" else set()
@@ -228,7 +232,9 @@ def _join(made: Canaries, who: str) -> None:
         made.may_find[word(who, "organisation")] |= OWNERS
     made.need_not_show.add(message)
     link = made.ask("dee", lambda uow: invite(uow, made.world.plan_id, draft, "")).accept_url
-    made.ask(who, lambda uow: accept(uow, link.rsplit("/", 1)[-1]))
+    joined = made.ask(who, lambda uow: accept(uow, link.rsplit("/", 1)[-1])[1])
+    if who != "pat" and not joined.confirmed:
+        made.ask("dee", lambda uow: confirm_member(uow, made.world.plan_id, joined.id))
 
 
 def _find_members(made: Canaries) -> None:
@@ -297,6 +303,17 @@ def _draft(made: Canaries) -> None:
             for field, part in (("title", "title"), ("body_markdown", "body"), ("change_note", "note"))
         }
         _keep_by_hand(made, who, name, words | {"based_on": "3", "title_before": ""})
+
+
+def _place(made: Canaries) -> None:
+    """Where somebody is reading is theirs alone, while they may read there: Uma may no more, and Rao may not yet."""
+    plan, places = made.world.plan_id, ("maya open", "dee open", "nan open", "lee outcomes", "uma open", "rao soon")
+    with made.world.database.system_session("places, also of those who may read no more") as session:
+        for who, name in map(str.split, places):
+            section = session.exec(select(Section).where(Section.plan_id == plan, Section.key == key_of(name))).one()
+            begins = made.place(word(who, "at"), {who} if who not in {"uma", "rao"} else set())
+            account = made.world.principals[who].account_id
+            session.add(ReadingPlace(plan_id=plan, section_id=section.id, account_id=account, paragraph=1, begins=begins, kept_at=clock.now()))  # fmt: skip
 
 
 def _keep_by_hand(made: Canaries, who: str, name: str, words: dict[str, str]) -> None:

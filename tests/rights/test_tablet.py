@@ -13,7 +13,10 @@ from tests.rights.test_every_channel import EXAMPLES
 from tests.world import SECTIONS, World, canary
 
 from planwiki.base import clock
+from planwiki.base.vocabulary import Level, Role
+from planwiki.circle.grant_commands import give
 from planwiki.circle.models import Member, Tablet
+from planwiki.circle.schemas import MemberGrantDraft
 from planwiki.circle.tablet_rules import PICTURES, SHOWN, SOUGHT, grid
 from planwiki.people.models import Account
 from planwiki.plans.models import Revision, Section
@@ -221,3 +224,19 @@ def test_what_she_reads_on_it_is_written_nowhere(shared: Shared) -> None:
     tablet.get("/tablet/sections/great-things")
     tablet.get(shared.world.url("/sections/money"))
     assert shared.world.database.verify(shared.world.plan_id).number == before
+
+
+def test_what_is_kept_closed_to_a_steward_is_closed_on_the_tablet(world: World, shared: Shared) -> None:
+    """Dee has seen its pictures. On her own devices Maya reads it all the same."""
+    closed = MemberGrantDraft(member_id=world.members["dee"], level=Level.NONE, withheld=True)
+    tablet = shared.open()
+    assert canary("money") in tablet.get("/tablet/sections/money").text
+    world.ask("maya", lambda uow: give(uow, world.plan_id, "money", closed))
+    assert tablet.get("/tablet/sections/money").status_code == 404
+    assert tablet.post("/tablet/sections/money", data={"words": "Mine"}).status_code == 404
+    assert SECTIONS["money"][0] not in words_of(tablet.get("/tablet/plan"))
+    assert tablet.get("/tablet/sections/great-things").status_code == 200
+    assert canary("money") in world.browser("maya").get(world.url("/sections/money")).text
+    with world.database.system_session("Dee decides no more, and still knows the pictures") as session:
+        session.get_one(Member, world.members["dee"]).role = Role.FAMILY
+    assert tablet.get("/tablet/sections/money").status_code == 404

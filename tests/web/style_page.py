@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import ChoiceLoader, FileSystemLoader
 from playwright.sync_api import Page, Route
 
+from planwiki.base.reading_choices import Look
+from planwiki.people.reading_schemas import Reading
 from planwiki.web.rendering import HERE, STATIC, environment
 
 ADDRESS = "http://localhost"  # Browsers trust this name as they trust TLS; nothing listens there.
@@ -21,7 +23,8 @@ PERSON = SimpleNamespace(display_name="Maya", preferred_name=None)
 SHOWN: dict[str, Any] = {
     "request": None,
     "nonce": NONCE,
-    "viewer": SimpleNamespace(display_name="Dee", look="light", text_size="normal"),
+    "viewer": SimpleNamespace(display_name="Dee"),
+    "reading": Reading(look=Look.LIGHT),
     "plan": SimpleNamespace(id="1", title="Maya's plan", person=PERSON),
     "ask": [{"display_name": "Lee", "contact": {"phone": "01632 960123"}}],
     "here": "plans",

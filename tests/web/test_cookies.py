@@ -16,6 +16,7 @@ def all_set(world: World) -> dict[str, str]:
         dee.post("/join/sign-in", data={"token": "pwi_" + "a" * 43}),
         dee.post("/confirm/letter", data={"confirm-to": "/plans"}),
         dee.post(world.url("/tablets"), data={"name": "Kitchen"}),
+        world.browser(None).post("/reading", data={"look": "dark"}),
     ]
     lines = [line for answer in answers for line in answer.headers.get_list("set-cookie")]
     return {line.partition("=")[0]: line.partition(";")[2].lower() for line in lines}
@@ -26,6 +27,7 @@ def test_with_tls_every_cookie_is_bound_to_this_host(world: World) -> None:
     world.app.state.settings.base_url = "https://plans.example.org"
     found = all_set(world)
     assert set(found) >= {"__Host-planwiki", "__Host-planwiki-asked", "__Host-planwiki-held", "__Host-planwiki-tablet"}
+    assert "__Host-planwiki-reading" in found
     for name, how in found.items():
         said = {part.strip() for part in how.split(";")}
         assert name.startswith("__Host-"), name

@@ -4,13 +4,13 @@ import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.style_page import ADDRESS, drawn, serve
 
+from planwiki.people.reading_schemas import Reading
 from planwiki.web.rendering import STATIC, asset
 
 TOKENS = (Path(__file__).parents[2] / "client/src/styles/tokens.css").read_text("utf-8")
@@ -23,7 +23,7 @@ READ_ON = {
     "careful": GROUNDS,
     "on-accent": ("accent", "accent-strong"),
     "on-careful": ("careful",),
-    "plate-ink": ("honey", "sage", "sky", "blush", "lilac"),
+    "plate-ink": ("honey", "sage", "sky", "blush", "lilac", "focus"),
 }
 LOOKS = ("light", "dark", "sepia", "contrast")
 TO_MEND = {"email": "Write an e-mail address, like dee@example.org.", "whose": "Say whose words these are."}
@@ -48,8 +48,8 @@ def tab(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def dee(look: str = "light", text_size: str = "normal", line_spacing: str = "normal") -> SimpleNamespace:
-    return SimpleNamespace(display_name="Dee", look=look, text_size=text_size, line_spacing=line_spacing)
+def reading(**chosen: str) -> Reading:
+    return Reading.model_validate({"look": "light"} | chosen)
 
 
 def show(tab: Page, **shown: object) -> list[str]:
@@ -66,7 +66,7 @@ def show(tab: Page, **shown: object) -> list[str]:
 @pytest.mark.parametrize("width", [360, 1200])
 def test_axe_finds_nothing_serious_or_moderate(tab: Page, look: str, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 900})
-    show(tab, viewer=dee(look), errors=TO_MEND, seen_as="Nan")
+    show(tab, reading=reading(look=look), errors=TO_MEND, seen_as="Nan")
     found = Axe().run(tab).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
 
@@ -84,7 +84,7 @@ def test_a_broken_policy_would_be_noticed(tab: Page) -> None:
 
 def test_nothing_scrolls_sideways_on_the_smallest_screen_with_the_largest_letters(tab: Page) -> None:
     tab.set_viewport_size({"width": 320, "height": 600})
-    show(tab, viewer=dee(text_size="largest", line_spacing="roomy"), errors=TO_MEND, seen_as="Nan")
+    show(tab, reading=reading(text_size="largest", line_spacing="roomy"), errors=TO_MEND, seen_as="Nan")
     assert tab.evaluate("document.documentElement.scrollWidth") == 320
 
 
@@ -185,8 +185,8 @@ def test_the_first_tab_press_offers_to_skip_to_the_main_part(tab: Page) -> None:
 
 
 def colours_of(look: str) -> dict[str, str]:
-    selector = ":root" if look == "light" else f':root[data-look="{look}"]'
-    block = TOKENS.split(f"{selector} {{")[1].split("}")[0]
+    here = {"light": '\n:root, [data-look="light"], [data-look="auto"] {', "auto": '\n  [data-look="auto"] {'}
+    block = TOKENS.split(here.get(look, f'\n[data-look="{look}"] {{'))[1].split("}")[0]
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", block))
 
 

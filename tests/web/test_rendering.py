@@ -9,6 +9,7 @@ from jinja2 import UndefinedError
 from starlette.applications import Starlette
 from starlette.requests import Request
 
+from planwiki.settings import Settings
 from planwiki.web.rendering import (
     STATIC,
     ClientNotBuiltError,
@@ -27,7 +28,9 @@ LONDON = ZoneInfo("Europe/London")
 
 @pytest.fixture
 def request_now() -> Request:
-    return Request({"type": "http", "app": Starlette(), "headers": [], "state": {"nonce": "once"}})
+    app = Starlette()
+    app.state.settings = Settings()
+    return Request({"type": "http", "app": app, "headers": [], "state": {"nonce": "once"}})
 
 
 def test_a_page_escapes_what_people_wrote(request_now: Request) -> None:

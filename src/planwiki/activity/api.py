@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Query, Request, Response
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.vocabulary import ActorType, Deed
+from planwiki.base.vocabulary import Deed, KnownActor
 from planwiki.web.api_routes import PlanId, api_router
 from planwiki.web.asking import ApiDesk, settings_of
 from planwiki.web.json_bodies import JSON
@@ -30,7 +30,7 @@ FORMS: dict[int | str, dict[str, Any]] = {
 }
 FromDate = Annotated[date | None, Query(description="The first day, where the family lives.", examples=["2026-06-01"])]
 ToDate = Annotated[date | None, Query(description="The last day.", examples=["2026-06-30"])]
-WhichActor = Annotated[ActorType | None, Query(description="Only what this sort of actor did.")]
+WhichActor = Annotated[KnownActor | None, Query(description="Only what this sort of actor did.")]
 WhichAction = Annotated[Deed | None, Query(description="Only this sort of thing.")]
 
 

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.shapes import ActorRef, Target
-from planwiki.base.vocabulary import ActorType
-from planwiki.circle.models import Grant, Invitation, Member
+from planwiki.base.vocabulary import ActorType, KnownActor
+from planwiki.circle.models import Grant, Invitation, Member, ShareLink
 from planwiki.plans.models import Section
 from planwiki.plans.queries import check_plan
 
@@ -26,12 +26,18 @@ class Asked:
 
     since: datetime | None = None
     before: datetime | None = None
-    actor_type: ActorType | None = None
+    actor_type: KnownActor | None = None
     verbs: Sequence[str] | None = None
     account_id: UUID | None = None
 
 
 EVERYTHING = Asked()
+# Whoever held a link is nobody we know: programs are told of them as of planwiki itself, by another name.
+_KEPT_AS = {
+    KnownActor.ACCOUNT: (ActorType.ACCOUNT,),
+    KnownActor.CLIENT: (ActorType.CLIENT,),
+    KnownActor.SYSTEM: (ActorType.SYSTEM, ActorType.GUEST),
+}
 
 
 def access_log(
@@ -54,7 +60,7 @@ def _conditions(asked: Asked, before: UUID | None) -> Iterator[Any]:
     if asked.before is not None:
         yield col(AuditEntry.at) < asked.before
     if asked.actor_type is not None:
-        yield AuditEntry.actor_type == asked.actor_type
+        yield col(AuditEntry.actor_type).in_(_KEPT_AS[asked.actor_type])
     if asked.account_id is not None:
         yield AuditEntry.actor_id == asked.account_id
     if asked.verbs is not None:
@@ -80,6 +86,8 @@ class _Names:
         self._add_grants(uow, about)
         for one in uow.all(select(Invitation).where(col(Invitation.id).in_(about))):
             self.subjects[one.id] = one.display_name or one.relationship
+        for link in uow.all(select(ShareLink).where(col(ShareLink.id).in_(about))):
+            self.subjects[link.id] = link.purpose_note or rules.NO_NOTE
         ids = {row.section_id for row in rows if row.section_id}
         self.sections = {one.id: one for one in uow.all(select(Section).where(col(Section.id).in_(ids)))}
 
@@ -113,7 +121,7 @@ class _Names:
         """Whoever never was in the circle stays without a name: an address may be opened by mistake."""
         if row.actor_type is not ActorType.ACCOUNT:
             name = rules.GUEST if row.actor_type is ActorType.GUEST else rules.SYSTEM
-            return ActorRef(type=row.actor_type, id=None, display_name=name)
+            return ActorRef(type=ActorType.SYSTEM, id=None, display_name=name)
         member = self.by_account.get(row.actor_id)
         if member is None:
             return ActorRef(type=row.actor_type, id=None, display_name=rules.OUTSIDE)

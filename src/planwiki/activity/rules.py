@@ -27,11 +27,13 @@ _STAYED_CLOSED = _("%(who)s tried to open %(what)s%(times)s. It stayed closed.")
 _NOTHING_CHANGED = _("%(who)s tried to change %(what)s%(times)s. Nothing was changed.")
 VERBS: dict[str, Said] = {
     "plan.viewed": Said(Deed.VIEW, _("%(who)s opened the plan%(times)s."), _STAYED_CLOSED),
+    "circle.viewed": Said(Deed.VIEW, _("%(who)s looked at the circle%(times)s."), _STAYED_CLOSED),
     "plan.pulled": Said(Deed.EXPORT, _("%(who)s took a copy of what is open to them%(times)s."), _STAYED_CLOSED),
     "plan.seen_as": Said(Deed.VIEW, _("%(who)s saw the plan as %(whom)s sees it%(times)s."), _STAYED_CLOSED),
     "plan.changed": Said(Deed.UPDATE, _("%(who)s changed something%(times)s."), _NOTHING_CHANGED),
     "plan.started": Said(Deed.CREATE, _("%(who)s started the plan.")),
     "plan.updated": Said(Deed.UPDATE, _("%(who)s changed the plan's settings%(times)s.")),
+    "plan.photo_changed": Said(Deed.UPDATE, _("%(who)s changed the photo of the plan%(times)s.")),
     "plan.closed": Said(Deed.UPDATE, _("%(who)s closed the plan.")),
     "plan.frozen": Said(Deed.REVOKE, _("%(who)s stopped all sharing.")),
     "plan.unfrozen": Said(Deed.GRANT, _("%(who)s started sharing again.")),
@@ -74,11 +76,12 @@ VERBS: dict[str, Said] = {
     "grant.begun": Said(Deed.GRANT, _("%(who)s shared %(what)s with %(whom)s.")),
     "grant.withheld": Said(Deed.REVOKE, _("%(who)s keeps %(what)s closed to %(whom)s.")),
     "grant.ended": Said(Deed.REVOKE, _("%(who)s ended a share of %(what)s with %(whom)s.")),
-    "share_link.made": Said(Deed.GRANT, _("%(who)s made a guest link.")),
-    "share_link.used": Said(Deed.VIEW, _("%(who)s read what it opens%(times)s."), _STAYED_CLOSED),
-    "share_link.ended": Said(Deed.REVOKE, _("%(who)s stopped a guest link.")),
+    "share_link.made": Said(Deed.GRANT, _("%(who)s made a guest link (%(whom)s).")),
+    "share_link.used": Said(Deed.VIEW, _("%(who)s read what a guest link opens (%(whom)s)%(times)s."), _STAYED_CLOSED),
+    "share_link.ended": Said(Deed.REVOKE, _("%(who)s stopped a guest link (%(whom)s).")),
     "invitation.made": Said(Deed.GRANT, _("%(who)s invited %(whom)s.")),
     "invitation.sent_again": Said(Deed.GRANT, _("%(who)s sent an invitation again.")),
+    "invitation.declined": Said(Deed.UPDATE, _("Someone said no to the invitation for %(whom)s.")),
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
 EVERYONE = {
@@ -87,6 +90,7 @@ EVERYONE = {
     Role.KEY_WORKER: _("all key workers"),
     Role.PROFESSIONAL: _("all professionals"),
 }
+NO_NOTE = _("no note")
 OUTSIDE, GUEST, SYSTEM = _("Someone outside the circle"), _("Someone with a link"), _("Planwiki itself")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from planwiki.activity.models import Delivery
@@ -127,9 +127,22 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """For migrations and the doctor."""
-        with self._engine.begin() as connection:
-            yield connection
+        """For migrations and the doctor. Raises Unavailable with what the database said, for a host to read."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            said = next(iter(str(error.orig).splitlines()), "")
+            raise Unavailable(f"The database does not answer: {said}") from error
+
+    def forget(self) -> None:
+        """What was taken away is in no file of SQLite's any more: its log is emptied, unless somebody reads it."""
+        if self._engine.dialect.name == "sqlite":
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         self._engine.dispose()

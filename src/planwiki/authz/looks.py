@@ -25,7 +25,13 @@ from .principal import Principal
 MOST_AT_ONCE = 500
 
 # Put together once: these stand under every answer that shows something. Rows, and nothing that could be changed.
-_IS_PERSON = and_(col(Member.plan_id) == Plan.id, col(Member.role) == Role.PERSON, col(Member.ended_at).is_(None))
+# Whoever took the person's place and waits for an owner's yes may be anybody.
+_IS_PERSON = and_(
+    col(Member.plan_id) == Plan.id,
+    col(Member.role) == Role.PERSON,
+    col(Member.ended_at).is_(None),
+    col(Member.confirmed_at).is_not(None),
+)
 _WHOSE = select(Plan.id, Member.account_id).outerjoin(Member, _IS_PERSON)
 _WHOSE = _WHOSE.where(col(Plan.id).in_(bindparam("plan_ids", expanding=True)))
 # Not by pairs: SQLite reads every section there is for those.

@@ -5,17 +5,23 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from planwiki.base.errors import Invalid
 from planwiki.settings import resource_dir
 
 from .database import Database
 
 
 def migrate(database: Database, to: str = "head") -> str:
-    """Upgrades (or, to an older revision, downgrades) in one transaction. Answers the revision reached."""
+    """Upgrades (or, to an older revision, downgrades) in one transaction. Answers the revision reached.
+
+    Raises Invalid for a revision that this version does not know.
+    """
     config = _config()
+    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    if to not in {*known, "head", "base"}:
+        raise Invalid(f"There is no such revision. This version knows head, base, and {known[-1]} to {known[0]}.")
     with database.connection() as connection:
         config.attributes["connection"] = connection
-        known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
         at = MigrationContext.configure(connection).get_current_revision()
         if to == "base" or (to in known and at in known and known.index(to) > known.index(at)):
             command.downgrade(config, to)

@@ -15,8 +15,8 @@ from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
-from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfAuthor, OfManagers
-from planwiki.base.vocabulary import Label, Permission
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers, OfOne
+from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
 from planwiki.people.models import (
@@ -31,9 +31,10 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section
+from planwiki.plans.models import ErasedPlan, Plan, Revision, Section
 from planwiki.talk.models import CheckedMark, Contribution
 
+from .on_tablets import beside_one_on_a_tablet, opens_on_a_tablet
 from .principal import Principal
 from .seers import (
     ACCOUNT,
@@ -48,7 +49,7 @@ from .seers import (
     the_seen_member,
 )
 from .special_rules import checked_marks, contributions, members
-from .standing import Standing, beside_no_diary
+from .standing import Standing
 from .table_rules import TableRules
 
 SYSTEM, PRINCIPAL, ASKED, LENS, PARAMETERS = "system", "principal", "asked", "lens", "parameters"
@@ -59,7 +60,7 @@ _PLACE = frozenset({"id", "plan_id", "section_id"})
 # Rows of one account, outside plans: nobody else reads or changes them.
 _OWN = (Login, KeptAnswer, Passkey, RecoveryCode, OutsideIdentity, HostAdministrator)
 # Kept for everybody or for nobody in particular: only the back door reads them.
-_NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation)
+_NOBODYS = (SignInTry, Challenge, MailedLink, Delivery, AuditHead, Organisation, ErasedPlan)
 
 
 class UnscopedRead(RuntimeError):
@@ -106,12 +107,12 @@ def _guest_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
 def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
     """On a shared tablet: one plan without its journal, and outside plans a name and the sign-ins of such tablets.
 
-    Never a diary: whoever set the tablet up has seen the pictures that open it.
+    Never a diary, nor what a steward may not see: whoever set the tablet up has seen the pictures that open it.
     """
     if table is Section:
-        return and_(_rule(standing, table, on_the_tablet), col(Section.label) != Label.DIARY)
+        return and_(_rule(standing, table, on_the_tablet), opens_on_a_tablet(Section))
     if issubclass(table, InSection):
-        return and_(_rule(standing, table, on_the_tablet), beside_no_diary(table))
+        return and_(_rule(standing, table, on_the_tablet), beside_one_on_a_tablet(table))
     if issubclass(table, Journal):
         return false()
     if issubclass(table, Guarded):
@@ -137,8 +138,8 @@ def _rule(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
 def _rule_by_kind(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     if issubclass(table, Journal):
         return _journal(standing, table, who)
-    if issubclass(table, OfAuthor):
-        return _authors(standing, table, who)
+    if issubclass(table, OfOne):
+        return _of_one(standing, table, who)
     if issubclass(table, OfManagers):
         return standing.beside_section(Permission.MANAGE, table, who)
     if issubclass(table, InSection):
@@ -167,11 +168,11 @@ def _journal(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
     return and_(standing.in_plan(table.plan_id, who, owner=True), seen)
 
 
-def _authors(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
-    """Their own, while they may edit there; nothing on a shared tablet, nor while somebody looks as somebody else."""
+def _of_one(standing: Standing, table: Any, who: Who) -> ColumnElement[bool]:
+    """Their own, while they may write or read there; nothing on a shared tablet, nor to whoever looks as another."""
     if who is not the_account:
         return false()
-    return and_(table.account_id == ACCOUNT, standing.beside_section(Permission.EDIT, table, who))
+    return and_(table.account_id == ACCOUNT, standing.beside_section(table.write_needs, table, who))
 
 
 _SPECIAL: dict[type[Any], Any] = {
@@ -241,7 +242,7 @@ def check_asked(session: Session, *_: object) -> None:
     asked: set[tuple[UUID, Permission]] = session.info[ASKED]
     _ask_for_new_sections(session, asked)
     for row in (*session.new, *session.dirty, *session.deleted):
-        _check_author(row, session.info[PRINCIPAL])
+        _check_whose(row, session.info[PRINCIPAL])
     for row in session.new:
         if not isinstance(row, Journal) and _need(row, ()) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
@@ -253,10 +254,10 @@ def check_asked(session: Session, *_: object) -> None:
             _refuse_unless_own(row, session.info[PRINCIPAL])
 
 
-def _check_author(row: Any, principal: Principal) -> None:
-    """However much somebody may do with a section, they write for nobody else."""
-    if isinstance(row, OfAuthor) and row.account_id != principal.account_id:
-        raise UnaskedChange(f"A {type(row).__name__} is its author's alone.")
+def _check_whose(row: Any, principal: Principal) -> None:
+    """However much somebody may do with a section, they write and keep a place for nobody else; nor on a tablet."""
+    if isinstance(row, OfOne) and (row.account_id != principal.account_id or principal.tablet_plan_id):
+        raise UnaskedChange(f"A {type(row).__name__} is one account's alone.")
 
 
 def _ask_for_new_sections(session: Session, asked: set[tuple[UUID, Permission]]) -> None:

@@ -12,8 +12,8 @@ from .standing import Standing
 
 
 def members(standing: Standing, who: Who) -> ColumnElement[bool]:
-    """The circle as it is; those who have left are there for owners alone."""
-    still_here = and_(col(Member.ended_at).is_(None), standing.in_plan(Member.plan_id, who))
+    """The circle as it is, for whom it knows; those who have left are there for owners alone."""
+    still_here = and_(col(Member.ended_at).is_(None), standing.meets(Member, who))
     return or_(still_here, standing.in_plan(Member.plan_id, who, owner=True))
 
 

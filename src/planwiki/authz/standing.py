@@ -9,22 +9,18 @@ so that they cannot disagree.
 Each question is a small SQL element that grows into the whole rule only while a statement is compiled: see decision 4.
 """
 
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    FromClause,
     Integer,
     and_,
     case,
-    exists,
     false,
     func,
-    literal_column,
     or_,
     select,
 )
@@ -44,6 +40,8 @@ from planwiki.base.vocabulary import (
 )
 from planwiki.tables import METADATA
 
+from .parts import exists_such as _exists
+from .parts import is_one_of as _is
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
 from .seers import ACCOUNT, GUEST_LINK, NOW, TODAY, Who, Yes, the_account
@@ -56,7 +54,9 @@ _ME, _PLAN = METADATA.tables["member"].alias("me"), METADATA.tables["plan"].alia
 _GIVEN, _WITHHELD = (METADATA.tables["grant"].alias(name) for name in ("given", "withheld"))
 _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
+_INVITED = METADATA.tables["invitation"].alias("my_invitation")
 _MAKER = METADATA.tables["account"].alias("my_maker")
+_NEXT = METADATA.tables["revision"].alias("next_version")
 
 
 def stands(member: Any) -> Yes:
@@ -87,11 +87,6 @@ def in_date(grant: Any) -> Yes:
         or_(grant.from_on.is_(None), grant.from_on <= TODAY),
         or_(grant.expires_on.is_(None), grant.expires_on >= TODAY),
     )
-
-
-def beside_no_diary(row: Any) -> Yes:
-    """A row of a section that is no diary."""
-    return _exists(_BESIDE, _BESIDE.c.id == row.section_id, _BESIDE.c.label != Label.DIARY)
 
 
 def reaches(grant: Any, section: Any, member: Any) -> Yes:
@@ -129,7 +124,8 @@ class Standing:
         return self._question(self._beside_section, permission, who)(row.section_id, row.plan_id)
 
     def on_revision(self, row: Any, who: Who) -> Any:
-        """History of the section is open, from the day the grant began, under the label the words were written with."""
+        """History of the section is open, under the label the words were written with: from the day the grant began,
+        with the version that was current then. Whoever began to write from it finds it again."""
         return self._question(self._on_revision, who)(
             row.section_id, row.plan_id, row.number, row.label, row.created_at
         )
@@ -141,6 +137,10 @@ class Standing:
     def is_account(self, plan_id: Any, account_id: Any, who: Who) -> Any:
         """The viewer stands in the plan with this account."""
         return self._question(self._is_account, who)(plan_id, account_id)
+
+    def meets(self, member: Any, who: Who) -> Any:
+        """The viewer stands in this member's plan and may know of them. Who waits meets whoever invited them."""
+        return self._question(self._meets, who)(member.id, member.plan_id, member.account_id)
 
     def shared_by_link(self, section: Any) -> Any:
         """The guest link opens this section: it is named, the link lasts, and its maker may still share it."""
@@ -196,7 +196,7 @@ class Standing:
     def _on_revision(self, who: Who, section_id: Any, plan_id: Any, number: Any, label: Any, created_at: Any) -> Exists:
         is_current = number == _BESIDE.c.revision
         owned = self._owned(Permission.HISTORY, _ME.c, label)
-        old_enough = self._given(Permission.HISTORY, _BESIDE.c, _ME.c, label, began_before=created_at)
+        old_enough = self._given(Permission.HISTORY, _BESIDE.c, _ME.c, label, version=(number, created_at))
         allowed = and_(self._permitted(Permission.HISTORY, _BESIDE.c, _ME.c), or_(is_current, owned, old_enough))
         somebody = self._somebody(_BESIDE.c.plan_id, who, allowed)
         return _exists(_BESIDE, _BESIDE.c.id == section_id, _BESIDE.c.plan_id == plan_id, somebody)
@@ -210,6 +210,10 @@ class Standing:
 
     def _is_account(self, who: Who, plan_id: Any, account_id: Any) -> Exists:
         return self._somebody(plan_id, who, _ME.c.account_id == account_id)
+
+    def _meets(self, who: Who, id: Any, plan_id: Any, account_id: Any) -> Exists:
+        invited_me = _exists(_INVITED, _INVITED.c.member_id == _ME.c.id, _INVITED.c.invited_by == account_id)
+        return self._somebody(plan_id, who, or_(_ME.c.confirmed_at.is_not(None), _ME.c.id == id, invited_me))
 
     def _shared_by_link(self, section_id: Any, plan_id: Any, label: Any, status: Any) -> Yes:
         named = _exists(_SHARED, _SHARED.c.link_id == GUEST_LINK, _SHARED.c.section_id == section_id)
@@ -245,11 +249,13 @@ class Standing:
         return and_(owns(member), self._cells(permission, member.role, label, Level.MANAGE))
 
     def _given(
-        self, permission: Permission, section: Any, member: Any, label: Any, began_before: Any | None = None
+        self, permission: Permission, section: Any, member: Any, label: Any, version: tuple[Any, Any] | None = None
     ) -> Yes:
         conditions = [*self._gives(section, member), self._opens(permission, member, label)]
-        if began_before is not None:
-            conditions.append(or_(_GIVEN.c.earlier_history, _GIVEN.c.history_from <= began_before))
+        if version is not None:
+            number, created_at = version
+            since = _GIVEN.c.history_from <= created_at
+            conditions.append(or_(_GIVEN.c.earlier_history, since, _was_current(section, member, number)))
         return _exists(_GIVEN, *conditions)
 
     def _gives(self, section: Any, member: Any) -> tuple[Yes, Yes]:
@@ -282,18 +288,14 @@ class Standing:
         return or_(*boxes) if boxes else false()
 
 
+def _was_current(section: Any, member: Any, number: Any) -> Yes:
+    """The next version came when the grant had begun and the member was there: until then they could read this one."""
+    followed = and_(_NEXT.c.section_id == section.id, _NEXT.c.number == number + 1)
+    came_later = and_(_NEXT.c.created_at > _GIVEN.c.history_from, _NEXT.c.created_at > member.created_at)
+    on_its_days = or_(_GIVEN.c.from_on.is_(None), _GIVEN.c.from_on <= func.date(_NEXT.c.created_at))
+    return _exists(_NEXT, followed, came_later, on_its_days)
+
+
 def _known(member: Any, label: Any) -> Yes:
     """An owner confirmed who came; before that, everyday sections alone open."""
     return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))
-
-
-def _exists(own: FromClause | Iterable[FromClause], *conditions: Yes) -> Exists:
-    """There is such a row. Every other table named inside belongs to the questions around it, never to this one."""
-    tables = (own,) if isinstance(own, FromClause) else tuple(own)
-    return exists().where(*conditions).correlate_except(*tables)
-
-
-def _is(column: Any, *words: StrEnum) -> Yes:
-    """The column holds one of these words of a closed set, written into the statement: they never vary."""
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return column.op("IN", is_comparison=True)(literal_column(f"({listed})"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import Select, or_
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col, select
 
-from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
+from planwiki.base.errors import Forbidden, NotFound, PlanClosed, StepUpNeeded
 from planwiki.base.vocabulary import Label, Level, MailKind, Permission, Role
 from planwiki.circle.models import Grant, Member
 from planwiki.plans.models import Plan, Section
@@ -46,6 +47,7 @@ class UnitOfWork:
         session.info.update(row_security.scope(principal, now, today, lenses.of(principal)))
         self.recorded: list[Entry] = []
         self.letters: list[tuple[MailKind, str, dict[str, Any]]] = []
+        self.request_id: str | None = None
 
     @property
     def _lens(self) -> Lens:
@@ -119,9 +121,14 @@ class UnitOfWork:
             raise Forbidden("You can read this, but you cannot do that here.")
 
     def require(self, permission: Permission, section: Section) -> None:
-        """Go on only when the principal may; the change of the section's rows is then asked for."""
+        """Go on only when the principal may; the change of the section's rows is then asked for.
+
+        What a closed plan says stays as it is. Owners can still take away what somebody was given there.
+        """
         self._refuse_when_looking()
         self.permit(permission, section.id)
+        if permission is not Permission.MANAGE:
+            self.require_open(section.plan_id)
         self._session.info[row_security.ASKED].add((section.id, permission))
 
     def require_to_add(self, section: Section) -> None:
@@ -131,6 +138,7 @@ class UnitOfWork:
         edits = self._standing.on_section(Permission.EDIT, Section, on_the_tablet)
         if self.first(select(Section.id).where(Section.id == section.id, edits)) is None:
             raise Forbidden("You can read this, but you cannot do that here.")
+        self.require_open(section.plan_id)
         return self._session.info[row_security.ASKED].add((section.id, Permission.EDIT))
 
     def require_fresh(self) -> None:
@@ -156,6 +164,11 @@ class UnitOfWork:
         self.permit_owner(plan.id)
         self._session.info[row_security.ASKED].add((plan.id, Permission.MANAGE))
 
+    def require_open(self, plan_id: UUID) -> None:
+        """Go on only when the plan is not closed. Nobody but its owners gets as far as this where it is."""
+        if self.first(select(Plan.id).where(Plan.id == plan_id, col(Plan.closed_at).is_not(None))) is not None:
+            raise PlanClosed
+
     def _refuse_when_looking(self) -> None:
         if self.principal.as_member_id is not None:
             raise Forbidden("You are looking as someone else. Nothing can be changed here.")
@@ -173,6 +186,14 @@ class UnitOfWork:
     def may_label(self, member: Member, label: Label) -> bool:
         """Would this owner still manage a section under this label?"""
         return self._policy.allows(member.role, Level.MANAGE, label, Permission.MANAGE)
+
+    def opens_more(self, before: Label, after: Label) -> bool:
+        """Would a section open to anybody under this label, to whom or for what it is closed under the one before?"""
+        if after is Label.EVERYDAY is not before:  # It opens to those who wait for a yes, too.
+            return True
+        cells = product(Role, Level, Permission)
+        allows = self._policy.allows
+        return any(allows(*cell[:2], after, cell[2]) and not allows(*cell[:2], before, cell[2]) for cell in cells)
 
     def me(self, plan_id: UUID) -> Member:
         """The principal's own membership of a plan they stand in."""
@@ -237,6 +258,7 @@ class UnitOfWork:
                 actor_id=self.principal.account_id,
                 as_member_id=self.principal.as_member_id,
                 at=self.now,
+                request_id=self.request_id,
             )
         )
 
@@ -261,7 +283,7 @@ class UnitOfWork:
         self._session.flush()
         kept = dict(self._session.info)
         other = UnitOfWork(self._session, principal, self._lenses, self.now, self.today)
-        other.recorded, other.letters = self.recorded, self.letters
+        other.recorded, other.letters, other.request_id = self.recorded, self.letters, self.request_id
         try:
             yield other
             self._session.flush()

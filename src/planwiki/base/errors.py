@@ -6,6 +6,7 @@ PlanwikiError
   SecondStepNeeded  the first step of signing in was right, and there is a second
   NotFound          it is not there, or it is not yours to see: never say which
   Forbidden         you can see it, but you may not do this to it
+    PlanClosed      the plan is closed, and stays as it is
     StepUpNeeded    it needs somebody who has just shown who they are
   Conflict          what you ask no longer fits what is there
     Stale           somebody saved since you read it
@@ -14,7 +15,7 @@ PlanwikiError
   NotTaken          a kind of file we do not keep
   Invalid           the words do not fit the form; carries `errors`
   BadCursor         the mark of where to read on is not ours, or not this caller's
-  SlowDown          too many tries; carries `retry_after` in seconds
+  SlowDown          too many tries; carries `retry_after`, and how many (`most`) are let `within` how long, in seconds
   Unavailable       we cannot answer safely just now
 
 A message is one kind sentence for a person; `code` is for programs and names a problem type.
@@ -75,6 +76,13 @@ class Forbidden(PlanwikiError):
     code = "not-allowed"
 
 
+class PlanClosed(Forbidden):
+    """Only its owners find a closed plan, and only they are told."""
+
+    def __init__(self) -> None:
+        super().__init__("This plan is closed. Open it again first.")
+
+
 class StepUpNeeded(Forbidden):
     """Signed in, but too long ago for this. Nothing was changed."""
 
@@ -129,9 +137,9 @@ class BadCursor(PlanwikiError):
 class SlowDown(PlanwikiError):
     code = "slow-down"
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, most: int, within: int) -> None:
         super().__init__("That was too many tries. Please wait a little and try again.")
-        self.retry_after = retry_after
+        self.retry_after, self.most, self.within = retry_after, most, within
 
 
 class Unavailable(PlanwikiError):

@@ -53,10 +53,20 @@ class OfManagers(InSection):
     write_needs: ClassVar[Permission] = Permission.MANAGE
 
 
-class OfAuthor(InSection):
-    """Follows one section, for whoever wrote it alone, while they may edit there. No owner ever sees it."""
+class OfOne(InSection):
+    """Follows one section, for one account alone, while they hold `write_needs` there. No owner ever sees it."""
 
     account_id: UUID = Field(foreign_key="account.id")
+
+
+class OfAuthor(OfOne):
+    """For whoever wrote it, while they may edit the section."""
+
+
+class OfReader(OfOne):
+    """For whoever reads, while they may read the section."""
+
+    write_needs: ClassVar[Permission] = Permission.READ
 
 
 class Journal(Guarded, SQLModel):

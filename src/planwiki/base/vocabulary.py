@@ -227,6 +227,14 @@ class ActorType(StrEnum):
     SYSTEM = "system"
 
 
+class KnownActor(StrEnum):
+    """Who did something, as programs are told."""
+
+    ACCOUNT = "account"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+
 class Outcome(StrEnum):
     """Whether somebody who asked was let."""
 

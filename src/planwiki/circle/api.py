@@ -56,13 +56,16 @@ async def get_member(request: Request, desk: ApiDesk, plan_id: PlanId, member_id
 @router.patch(
     ONE,
     response_model=MemberView,
-    responses=problems("not-allowed", "last-steward", "illegal-status-change"),
+    responses=problems("not-allowed", "last-steward", "illegal-status-change", "sharing-frozen"),
     summary="Change a member",
 )
 async def change_member(
     desk: ApiDesk, plan_id: PlanId, member_id: MemberId, patch: MemberPatch, if_match: IfMatch = None
 ) -> Response:
-    """Changes what is sent and leaves the rest (RFC 7396). Somebody has to own the plan. For owners."""
+    """Changes what is sent and leaves the rest (RFC 7396). Somebody has to own the plan. For owners.
+
+    `status` active says yes to one who waits. Nothing opens while sharing is stopped. Nobody lifts their own limits.
+    """
 
     def change(uow: UnitOfWork) -> MemberView:
         check(if_match, _held(uow, plan_id, member_id))

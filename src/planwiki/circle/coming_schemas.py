@@ -7,6 +7,7 @@ from pydantic import Field
 
 from planwiki.base.shapes import Draft, View
 from planwiki.base.text import Key
+from planwiki.base.vocabulary import Role
 
 from .schemas import MemberView
 
@@ -19,13 +20,15 @@ class CameView(View):
     account_name: str
     account_email: str | None
     email_is_proven: bool
+    may_say_yes: bool
 
 
 class UnusedGrantView(View):
-    """Something given by name that its holder has not used for a long while."""
+    """Something given by name, or to a role, that nobody it was given to has used for a long while."""
 
     id: UUID
-    member: MemberView
+    member: MemberView | None = None
+    role: Role | None = None
     title: str
     key: str
 

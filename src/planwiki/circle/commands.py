@@ -5,13 +5,16 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Conflict, invalid
-from planwiki.base.vocabulary import OWNER_ROLES, MemberStatus, Role
+from planwiki.base.errors import Conflict, Forbidden, invalid
+from planwiki.base.vocabulary import MemberStatus, Role
 from planwiki.plans.models import Plan
+from planwiki.plans.rules import check_not_frozen
 
-from . import rules, views
+from . import member_rules, rules, views
+from .confirm_queries import may_say_yes
 from .grant_commands import end_grants_of
 from .models import Member
+from .owner_queries import owners_who_sign_in
 from .place_commands import take_place, the_person
 from .queries import find_member, member_view
 from .schemas import BasisPatch, Contact, MemberDraft, MemberPatch, MemberView
@@ -20,6 +23,7 @@ _PLAIN = (
     *("display_name", "role", "relationship", "organisation", "status", "ends_on"),
     *("call_first", "knows_me_best", "is_key_worker", "closeness"),
 )
+_MARKS = {"call_first", "knows_me_best", "is_key_worker"}  # Null takes one away (RFC 7396).
 
 
 def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView:
@@ -49,27 +53,40 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
 
 
 def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: MemberPatch) -> MemberView:
-    """Changes a member. Raises Conflict when nobody would be left to own the plan."""
+    """Changes a member. Raises Conflict when nobody would be left to own the plan.
+
+    What opens more to them asks who is here, and waits while sharing is stopped.
+    """
     member = _changeable(uow, plan_id, member_id)
     if views.waits(member) and patch.status is MemberStatus.ACTIVE and patch.sent("status"):
         member = _confirm(uow, member)
-    if _lowers(member, patch):
+    if member_rules.touches_owning(member, patch):
         rules.check_may_lower(uow.me(plan_id), member)
     _check_patch(uow, member, patch)
+    opens = member_rules.opens_more(member, patch, owned=uow.is_owner(member))
+    if opens:
+        _check_may_open(uow, member)
     if patch.sent("is_key_worker") and patch.is_key_worker:
         _ask_nobody_else(uow, plan_id)
-    for name in _PLAIN:
-        if patch.sent(name):
-            setattr(member, name, getattr(patch, name))
-    if patch.sent("contact"):
-        _set_contact(member, patch.contact)
-    if patch.sent("basis"):
-        _set_basis(member, patch.basis)
+    _set(member, patch)
+    if opens:
+        member_rules.keep_within(uow.me(plan_id), member, patch)
     member.revision += 1
     uow.record("member.updated", plan_id, subject_id=member.id)
     uow.flush()
     _check_somebody_owns(uow, plan_id)
     return member_view(uow, plan_id, member.id)
+
+
+def _set(member: Member, patch: MemberPatch) -> None:
+    for name in _PLAIN:
+        if patch.sent(name):
+            setattr(member, name, False if name in _MARKS and getattr(patch, name) is None else getattr(patch, name))
+    member.role = Role(member.role)  # A patch holds the bare word.
+    if patch.sent("contact"):
+        _set_contact(member, patch.contact)
+    if patch.sent("basis"):
+        _set_basis(member, patch.basis)
 
 
 def _ask_nobody_else(uow: UnitOfWork, plan_id: UUID) -> None:
@@ -80,9 +97,17 @@ def _ask_nobody_else(uow: UnitOfWork, plan_id: UUID) -> None:
     uow.flush()
 
 
+def _check_may_open(uow: UnitOfWork, member: Member) -> None:
+    """Whatever gives a member more, or for longer."""
+    me = uow.me(member.plan_id)
+    others = [one for one in owners_who_sign_in(uow, member.plan_id) if one.id != me.id]
+    member_rules.check_not_own_limits(me, member, somebody_else=bool(others))
+    check_not_frozen(uow.get(Plan, member.plan_id))
+    uow.require_fresh()
+
+
 def confirm_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
     """An owner says that the right one came: what was given opens, and a person or steward owns."""
-    uow.require_fresh()
     member = _changeable(uow, plan_id, member_id)
     if not views.waits(member):
         raise Conflict("Somebody has said yes to them already.", "already-decided")
@@ -91,20 +116,18 @@ def confirm_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> None:
 
 def _confirm(uow: UnitOfWork, member: Member) -> Member:
     """Answers who they are from now on: themselves, or the person whose place they waited beside."""
+    if not may_say_yes(uow, member):
+        raise Forbidden("You invited them to decide about this plan. Somebody else who decides has to say yes.")
+    check_not_frozen(uow.get(Plan, member.plan_id))
+    uow.require_fresh()
     person = the_person(uow, member)
     if person is not None:
         return take_place(uow, member, person)
     member.confirmed_at, member.confirmed_by = uow.now, uow.principal.account_id
+    member_rules.keep_within(uow.me(member.plan_id), member)
     uow.record("member.confirmed", member.plan_id, subject_id=member.id)
     uow.flush()
     return member
-
-
-def _lowers(member: Member, patch: MemberPatch) -> bool:
-    """Would this touch what makes an owner an owner? Saying yes to one who waits is no lowering."""
-    touched = patch.model_fields_set & {"role", "status", "ends_on", "basis"}
-    stays = touched == {"status"} and patch.status is member.status
-    return member.role in OWNER_ROLES and bool(touched) and not stays
 
 
 def _check_patch(uow: UnitOfWork, member: Member, patch: MemberPatch) -> None:
@@ -166,19 +189,6 @@ def _changeable(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> Member:
 
 
 def _check_somebody_owns(uow: UnitOfWork, plan_id: UUID) -> None:
-    """Somebody who can sign in still owns the plan, or nothing happens at all."""
-    with uow.system("is anybody left to own the plan?") as session:
-        question = select(Member).where(Member.plan_id == plan_id, col(Member.role).in_(OWNER_ROLES))
-        owners = session.exec(
-            question.where(col(Member.ended_at).is_(None), Member.status == MemberStatus.ACTIVE)
-        ).all()
-    today = uow.today
-    lasting = [
-        one
-        for one in owners
-        if one.ends_on is None
-        and one.confirmed_at is not None
-        and (one.role is Role.PERSON or (one.basis_valid_from or today) <= today <= (one.basis_valid_until or today))
-    ]
-    if not lasting:
+    """Somebody who can sign in still owns the plan, without a last day, or nothing happens at all."""
+    if all(one.ends_on is not None for one in owners_who_sign_in(uow, plan_id)):
         raise Conflict("Someone has to own this plan. Please make another owner first.", "last-steward")

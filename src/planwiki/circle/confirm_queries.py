@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+from sqlmodel import select
+
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound
+from planwiki.base.vocabulary import OWNER_ROLES
 from planwiki.people.models import Account
 
 from .coming_schemas import CameView
+from .models import Invitation, Member
+from .owner_queries import owners_who_sign_in
 from .place_commands import the_person
 from .queries import find_member, member_view
 from .views import waits
@@ -22,5 +27,21 @@ def who_came(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> CameView:
         account = session.get_one(Account, member.account_id)
         name, email, proven = account.display_name, account.email, account.email_confirmed_at is not None
     view, person = member_view(uow, plan_id, member_id), the_person(uow, member)
-    place = person.display_name if person is not None else None
-    return CameView(member=view, place=place, account_name=name, account_email=email, email_is_proven=proven)
+    return CameView(
+        member=view,
+        place=person.display_name if person is not None else None,
+        account_name=name,
+        account_email=email,
+        email_is_proven=proven,
+        may_say_yes=may_say_yes(uow, member),
+    )
+
+
+def may_say_yes(uow: UnitOfWork, member: Member) -> bool:
+    """Whoever invited somebody to own the plan does not say yes to them, while another owner can. Owners ask."""
+    if member.role not in OWNER_ROLES and the_person(uow, member) is None:
+        return True
+    me = uow.principal.account_id
+    asked = select(Invitation.id).where(Invitation.member_id == member.id, Invitation.invited_by == me)
+    others = [one for one in owners_who_sign_in(uow, member.plan_id) if one.account_id != me]
+    return uow.first(asked) is None or not others

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import NotFound, invalid, pointing_into
-from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, Role
+from planwiki.base.errors import Invalid, NotFound, invalid, pointing_into
+from planwiki.base.vocabulary import OWNER_ROLES, Level, MemberStatus, Permission, Role
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section
+from planwiki.plans.rules import check_not_frozen
 
 from . import rules
 from .models import Grant, Member
@@ -34,6 +35,8 @@ def replace_section_grants(uow: UnitOfWork, plan_id: UUID, key: str, draft: Sect
         wanted[Role(role)] = _terms(level)
     for place, one in enumerate(draft.members):
         member = _member_in(uow, plan_id, one, place)
+        if member.id in wanted:
+            raise _twice(f"members/{place}/member_id")
         wanted[member.id] = _terms_of(one)
         if wanted[member.id] != standing.get(member.id):  # What stays as it is asks nobody.
             with pointing_into(f"members/{place}"):
@@ -135,7 +138,9 @@ def _member_in(uow: UnitOfWork, plan_id: UUID, draft: MemberGrantDraft, place: i
 def sections_named(
     uow: UnitOfWork, plan_id: UUID, drafts: Iterable[GrantDraft], field: str
 ) -> dict[UUID, tuple[Section, GrantDraft]]:
-    """Each draft beside the section it names. Raises Invalid for one the owner cannot see, pointing into `field`."""
+    """Each draft beside the section it names. Raises Invalid, pointing into `field`, for one that the owner cannot see,
+    and for one that was named before: nobody should guess which of two counts.
+    """
     found: dict[UUID, tuple[Section, GrantDraft]] = {}
     for place, one in enumerate(drafts):
         section = uow.first(select(Section).where(Section.plan_id == plan_id, Section.key == one.section_key))
@@ -143,8 +148,23 @@ def sections_named(
             raise invalid(
                 f"{field}/{place}/section_key", "unknown-section", "There is no such section that you can see."
             )
+        if section.id in found:
+            raise _twice(f"{field}/{place}/section_key")
         found[section.id] = (section, one)
     return found
+
+
+def _twice(field: str) -> Invalid:
+    return invalid(field, "named-twice", "This is here twice. Please say once what it should be.")
+
+
+def check_may_offer(uow: UnitOfWork, section: Section, role: Role, given: GrantDraft) -> None:
+    """The same for somebody who has yet to come in this role. Raises Invalid or Forbidden."""
+    rules.check_grant(given, uow.today)
+    to_come = Member(
+        plan_id=section.plan_id, display_name="", role=role, status=MemberStatus.ACTIVE, created_at=uow.now
+    )
+    _check_may_set(uow, section, to_come, _terms_of(given))
 
 
 def _check_may_set(uow: UnitOfWork, section: Section, member: Member, terms: Terms) -> None:
@@ -173,7 +193,9 @@ def _terms(level: Level) -> Terms:
 
 
 def _terms_of(given: GrantDraft | MemberGrantDraft | Grant) -> Terms:
-    return {name: getattr(given, name) for name in _TERMS}
+    """What is withheld gives nothing, whatever level stands beside it."""
+    terms = {name: getattr(given, name) for name in _TERMS}
+    return terms | {"level": Level.NONE} if given.withheld else terms
 
 
 def _settle(uow: UnitOfWork, section: Section, current: Iterable[Grant], wanted: dict[UUID | Role, Terms]) -> None:
@@ -223,7 +245,7 @@ def _begin(uow: UnitOfWork, section: Section, subject: UUID | Role, terms: Terms
         **terms,
     )
     if not grant.withheld:
-        rules.check_not_frozen(uow.get(Plan, section.plan_id))
+        check_not_frozen(uow.get(Plan, section.plan_id))
     uow.add(grant)
     verb = "grant.withheld" if grant.withheld else "grant.begun"
     uow.record(verb, section.plan_id, section_id=section.id, subject_id=grant.id)

@@ -17,17 +17,18 @@ from planwiki.authz.database import Database
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Conflict, Gone, invalid
-from planwiki.base.vocabulary import InvitationStatus, MailKind, Way
+from planwiki.base.vocabulary import InvitationStatus, MailKind, Role, Way
 from planwiki.people.models import Challenge
 from planwiki.people.throttle import count_try, forgive
 from planwiki.plans.models import Plan
+from planwiki.plans.rules import check_not_frozen
 
-from . import rules
 from .models import Invitation
 from .views import invitation_status, way_of
 
 TICKET_LASTS = timedelta(hours=1)
 _TICKET, _KIND = "pwj", "invitation code"
+NAME_IN_MAIL = 40  # Letters.
 _OPEN = frozenset({InvitationStatus.PENDING, InvitationStatus.EXPIRED})
 
 
@@ -60,8 +61,16 @@ def hand(uow: UnitOfWork, invitation: Invitation, handing: Handing) -> Handed:
     invitation.mailed_at = uow.now if handing.way is Way.EMAIL else None
     if invitation.mailed_at is None:
         return Handed(url, code)
-    uow.post(MailKind.INVITATION, invitation.email or "", link=url, name=uow.principal.display_name)
+    uow.post(MailKind.INVITATION, invitation.email or "", link=url, name=_name_in_mail(uow, invitation.plan_id))
     return Handed()
+
+
+def _name_in_mail(uow: UnitOfWork, plan_id: UUID) -> str:
+    """Who invites. Never the young person, whose name no letter holds; of others what a name is made of, no link."""
+    if uow.me(plan_id).role is Role.PERSON:
+        return ""
+    letters = (one if one.isalpha() or one in " -'’" else " " for one in uow.principal.display_name)
+    return " ".join("".join(letters).split())[:NAME_IN_MAIL].strip()
 
 
 def hash_code(key: str, code: str) -> str:
@@ -72,7 +81,8 @@ def hand_again(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, handing: Han
     """The same invitation with a new secret, for as many days as before, the way it went before."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
-    rules.check_not_frozen(plan)
+    check_not_frozen(plan)
+    uow.require_fresh()
     invitation = find_invitation(uow, plan_id, invitation_id)
     if invitation_status(invitation, uow.now) not in _OPEN:
         raise Conflict("This invitation has been answered already.", "already-decided")
@@ -104,14 +114,14 @@ def find_invitation(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID) -> Invi
 
 def ticket_for(database: Database, key: str, code: str, address: str) -> str:
     """A secret that stands for a code that somebody typed. Raises SlowDown, or Gone for a code that opens nothing."""
-    subjects = count_try(database, key, f"invitation codes from {address}", address)
+    counted = count_try(database, key, f"invitation codes from {address}", address)
     hashed, secret, now = hash_code(key, code), ids.new_secret(_TICKET), clock.now()
     with database.system_session("change an invitation's code into a secret") as session:
         question = select(Invitation).where(Invitation.code_hash == hashed, col(Invitation.withdrawn_at).is_(None))
         invitation = session.exec(question).first()
         if invitation is None or invitation_status(invitation, now) is not InvitationStatus.PENDING:
             raise Gone("That code opens nothing. Please look at it once more.", "invitation-ended")
-        forgive(session, subjects)
+        forgive(session, counted)
         data = {"invitation": str(invitation.id), "code": hashed}
         hashed_secret = ids.hash_secret(secret)
         session.add(Challenge(secret_hash=hashed_secret, kind=_KIND, data=data, expires_at=now + TICKET_LASTS))

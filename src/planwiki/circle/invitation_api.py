@@ -47,7 +47,7 @@ async def create_invitation(
 
     def invite(uow: UnitOfWork) -> Made:
         invitation = invitation_commands.invite(uow, plan_id, draft, settings_of(request).base_url)
-        return made(invitation, f"/v1/plans/{plan_id}/invitations/{invitation.id}", plan_id)
+        return made(invitation, f"/v1/plans/{plan_id}/invitations", plan_id)  # It has no address of its own to read.
 
     return await make(request, desk, key, draft, invite)
 
@@ -89,5 +89,7 @@ async def accept_invitation(request: Request, desk: ApiDesk, token: InvitationTo
 @router.post("/v1/invitations/decline", status_code=204, responses=ANSWERED, summary="Say no to an invitation")
 async def decline_invitation(request: Request, token: InvitationToken) -> Response:
     """The link works no more. Needs no token of your own."""
-    await in_thread(lambda database: invitation_commands.decline(database, token.token), request)
+    await in_thread(
+        lambda database: invitation_commands.decline(database, token.token, request.state.request_id), request
+    )
     return Response(status_code=204)

@@ -10,24 +10,34 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from planwiki.authz.audit_chain import Entry
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, SlowDown, pointing_into
-from planwiki.base.vocabulary import OWNER_ROLES, InvitationStatus, MailKind, MemberStatus, Permission, Role
+from planwiki.base.vocabulary import (
+    OWNER_ROLES,
+    ActorType,
+    InvitationStatus,
+    Level,
+    MailKind,
+    MemberStatus,
+    Role,
+)
 from planwiki.people.models import Account
-from planwiki.plans.models import Plan, Section
+from planwiki.plans.models import Plan
 from planwiki.plans.queries import check_plan
+from planwiki.plans.rules import check_not_frozen
 
-from . import rules
-from .grant_commands import replace_member_grants, sections_named
+from .grant_commands import check_may_offer, replace_member_grants, sections_named
 from .handing_commands import Handing, check_in_hand, find_invitation, hand, hand_again, invitation_by
+from .invited_queries import asks_who_came, keys_of, still_there
 from .models import Invitation, Member
 from .place_commands import TAKEN, is_free
 from .queries import member_view
-from .schemas import GrantDraft, GrantsDraft, GrantView, InvitationDraft, InvitationPreview, InvitationView, MemberView
-from .views import grants_kept, invitation_status, invitation_view
+from .schemas import GrantDraft, GrantsDraft, InvitationDraft, InvitationPreview, InvitationView, MemberView
+from .views import invitation_status, invitation_view
 
 MOST_A_DAY = 50
 _ENDED = "This invitation has ended. Please ask for a new one."
@@ -37,34 +47,35 @@ def invite(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft, handing: Hand
     """A link to hand over, shown this once. Raises Invalid or Forbidden for what the owner could not give."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
-    rules.check_not_frozen(plan)
+    check_not_frozen(plan)
     _check_not_too_many(uow, plan_id)
     uow.require_fresh()
-    for place, one in enumerate(draft.grants):
-        with pointing_into(f"grants/{place}"):
-            rules.check_grant(one, uow.today)
     named = sections_named(uow, plan_id, draft.grants, "grants")
+    for place, (section, one) in enumerate(named.values()):
+        with pointing_into(f"grants/{place}"):
+            check_may_offer(uow, section, Role(draft.role), one)
     if Role(draft.role) is Role.PERSON:
         _check_person_is_free(uow, plan_id)
     invitation = _invitation_from(uow, plan_id, draft)
     invitation.grants = [_kept(section.id, one) for section, one in named.values()]
+    invitation.confirm_first = draft.confirm_first or asks_who_came(uow, invitation)
     handed = hand(uow, invitation, handing if isinstance(handing, Handing) else Handing(handing))
     uow.add(invitation)
     uow.record("invitation.made", plan_id, subject_id=invitation.id)
     uow.flush()
-    return invitation_view(invitation, uow.now, _keys(uow, plan_id), handed.accept_url, handed.code)
+    return invitation_view(invitation, uow.now, keys_of(uow, plan_id), handed.accept_url, handed.code)
 
 
 def invite_again(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, handing: Handing) -> InvitationView:
     """The same with a new secret; the old one is dead."""
     invitation, handed = hand_again(uow, plan_id, invitation_id, handing)
-    return invitation_view(invitation, uow.now, _keys(uow, plan_id), handed.accept_url, handed.code)
+    return invitation_view(invitation, uow.now, keys_of(uow, plan_id), handed.accept_url, handed.code)
 
 
 def letter_of(uow: UnitOfWork, plan_id: UUID, invitation_id: UUID, secret: str, code: str, key: str) -> InvitationView:
     """What its letter tells, for an owner who holds its secret and code."""
     invitation = check_in_hand(uow, plan_id, invitation_id, secret, code, key)
-    return invitation_view(invitation, uow.now, _keys(uow, plan_id))
+    return invitation_view(invitation, uow.now, keys_of(uow, plan_id))
 
 
 def _check_not_too_many(uow: UnitOfWork, plan_id: UUID) -> None:
@@ -72,18 +83,13 @@ def _check_not_too_many(uow: UnitOfWork, plan_id: UUID) -> None:
     since = uow.now - timedelta(days=1)
     made = select(Invitation.id).where(Invitation.plan_id == plan_id, col(Invitation.created_at) > since)
     if len(uow.all(made.limit(MOST_A_DAY))) >= MOST_A_DAY:
-        raise SlowDown(3600)
+        raise SlowDown(3600, MOST_A_DAY, 24 * 3600)
 
 
 def _kept(section_id: UUID, draft: GrantDraft) -> dict[str, Any]:
     """By the section's id: a key may be another section's one day."""
-    return {**draft.model_dump(mode="json", exclude={"section_key"}), "section_id": str(section_id)}
-
-
-def _keys(uow: UnitOfWork, plan_id: UUID) -> dict[str, str]:
-    """The key of every section the viewer may read, by its id."""
-    rows = uow.all(select(Section.id, Section.key).where(Section.plan_id == plan_id))
-    return {str(id): key for id, key in rows}
+    level = Level.NONE if draft.withheld else draft.level
+    return {**draft.model_dump(mode="json", exclude={"section_key"}), "level": level, "section_id": str(section_id)}
 
 
 def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft) -> Invitation:
@@ -92,7 +98,6 @@ def _invitation_from(uow: UnitOfWork, plan_id: UUID, draft: InvitationDraft) -> 
         secret_hash="",
         display_name=draft.display_name,
         email=draft.email,
-        confirm_first=draft.confirm_first,
         role=Role(draft.role),
         relationship=draft.relationship,
         organisation=draft.organisation,
@@ -112,7 +117,7 @@ def invitations(
     uow.permit_owner(plan_id)
     question = select(Invitation).where(Invitation.plan_id == plan_id).order_by(col(Invitation.id).desc()).limit(limit)
     rows = uow.all(question.where(col(Invitation.id) < before) if before is not None else question)
-    keys = _keys(uow, plan_id)
+    keys = keys_of(uow, plan_id)
     return [invitation_view(row, uow.now, keys) for row in rows]
 
 
@@ -133,6 +138,7 @@ def preview(database: Database, secret: str) -> InvitationPreview:
     with database.system_session("preview an invitation", writes=False) as session:
         invitation, sender = _open_invitation(session, secret)
         _refuse_when_ended(invitation)
+        _refuse_when_shut(database, invitation, sender)
         return InvitationPreview(
             invited_by=sender.display_name,
             plan_title=None,
@@ -148,17 +154,24 @@ def preview(database: Database, secret: str) -> InvitationPreview:
 def mailed_to(database: Database, secret: str) -> str | None:
     """The address that this secret was sent to and shown to nobody else; whoever holds it reads that mailbox."""
     with database.system_session("where did this invitation go?", writes=False) as session:
-        invitation, _ = _open_invitation(session, secret)
+        invitation, sender = _open_invitation(session, secret)
         _refuse_when_ended(invitation)
+        _refuse_when_shut(database, invitation, sender)
         its_own = invitation.secret_hash == ids.hash_secret(secret)
         return invitation.email if invitation.mailed_at is not None and its_own else None
 
 
-def decline(database: Database, secret: str) -> None:
+def decline(database: Database, secret: str, request_id: str | None = None) -> None:
+    """No. Whoever holds the link says so, and may be anybody: the record names nobody."""
     with database.system_session("decline an invitation") as session:
-        invitation, _ = _open_invitation(session, secret, lock=True)
+        invitation, sender = _open_invitation(session, secret, lock=True)
         _refuse_when_answered(invitation)
+        _refuse_when_shut(database, invitation, sender)
         invitation.declined_at = clock.now()
+        session.flush()
+        said_no = Entry(invitation.plan_id, "invitation.declined", clock.now(), subject_id=invitation.id)
+        said_no.actor_type, said_no.request_id = ActorType.GUEST, request_id
+        database.chain(session, [said_no])
 
 
 def accept(uow: UnitOfWork, secret: str, base_url: str = "") -> tuple[UUID, MemberView]:
@@ -187,14 +200,10 @@ def _addresses_of_owners(session: Session, plan_id: UUID) -> list[str]:
 
 
 def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: str) -> Member:
-    plan = senders.get(Plan, invitation.plan_id, lock=True)
+    plan = _plan_to_join(senders, invitation, lock=True)
     senders.require_owner(plan)
-    if plan.frozen_at is not None:  # Whoever holds the link is told no more than of any that has ended.
-        raise Gone(_ENDED, "invitation-ended")
     member = _waiting_person(senders, plan.id) if invitation.role is Role.PERSON else None
     beside = invitation.role is Role.PERSON and member is None
-    if beside and not person_may_join(senders, plan.id):
-        raise Gone(_ENDED, "invitation-ended")
     if member is None:
         member = Member(
             plan_id=plan.id,
@@ -206,29 +215,34 @@ def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: s
         senders.add(member)
     member.account_id, member.status = account_id, MemberStatus.ACTIVE
     member.relationship, member.organisation = invitation.relationship, invitation.organisation
-    if not invitation.confirm_first and not beside:
+    if not (invitation.confirm_first or beside or asks_who_came(senders, invitation)):
         member.confirmed_at, member.confirmed_by = senders.now, senders.principal.account_id
     invitation.accepted_at, invitation.member_id = senders.now, member.id
     senders.record("member.joined", plan.id, subject_id=member.id)
     senders.flush()
     if invitation.grants and not beside:
-        items = _still_there(senders, plan.id, invitation.role, invitation.grants)
+        items = still_there(senders, plan.id, invitation.role, invitation.grants)
         replace_member_grants(senders, plan.id, member.id, GrantsDraft(items=items))
     return member
 
 
-def _still_there(senders: UnitOfWork, plan_id: UUID, role: Role, grants: list[dict[str, Any]]) -> list[GrantDraft]:
-    """What the sender could give today. Sections that have gone or closed since are left out."""
-    drafts = list(grants_kept(grants, _keys(senders, plan_id)))
-    kept = [one for one in drafts if one.expires_on is None or one.expires_on >= senders.today]
-    return [GrantDraft(**one.model_dump()) for one in kept if _can_give(senders, plan_id, role, one)]
+def _plan_to_join(senders: UnitOfWork, invitation: Invitation, *, lock: bool = False) -> Plan:
+    """While its sender can let somebody in. Whoever holds the link is told no more than of one that ended."""
+    plan = senders.get(Plan, invitation.plan_id, lock=lock)
+    senders.permit_owner(plan.id)
+    taken = invitation.role is Role.PERSON and not person_may_join(senders, plan.id)
+    if taken or plan.frozen_at is not None or plan.closed_at is not None:
+        raise Gone(_ENDED, "invitation-ended")
+    return plan
 
 
-def _can_give(senders: UnitOfWork, plan_id: UUID, role: Role, given: GrantView) -> bool:
-    section = senders.first(select(Section).where(Section.plan_id == plan_id, Section.key == given.section_key))
-    if section is None or not senders.may(Permission.MANAGE, section.id):
-        return False
-    return senders.allows(role, given.level, section.label)
+def _refuse_when_shut(database: Database, invitation: Invitation, sender: Account) -> None:
+    """Looking at an invitation, and saying no, find it as joining would."""
+    try:
+        with database.unit_of_work(Principal(sender.id, sender.display_name)) as senders:
+            _plan_to_join(senders, invitation)
+    except (NotFound, Forbidden):
+        raise Gone(_ENDED, "invitation-ended") from None
 
 
 def _waiting_person(uow: UnitOfWork, plan_id: UUID) -> Member | None:

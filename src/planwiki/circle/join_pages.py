@@ -10,6 +10,7 @@ from planwiki.base.errors import Conflict, Gone, Invalid, SlowDown
 from planwiki.base.ids import looks_like_secret
 from planwiki.base.language import _
 from planwiki.people.newcomer_commands import begin_as_new
+from planwiki.people.organisation_commands import check_domain
 from planwiki.people.schemas import LoginView, NewcomerDraft
 from planwiki.people.throttle import count_try
 from planwiki.web import cookies
@@ -89,7 +90,7 @@ async def join(request: Request, desk: PageDesk) -> Response:
 @router.post("/join/decline")
 async def decline(request: Request) -> Response:
     secret = (await typed_in(request)).get("token", "")
-    await in_thread(lambda database: invitation_commands.decline(database, secret), request)
+    await in_thread(lambda database: invitation_commands.decline(database, secret, request.state.request_id), request)
     return RedirectResponse("/join/declined", 303)
 
 
@@ -113,6 +114,7 @@ async def join_as_someone_new(request: Request) -> Response:
 def _newcomer(request: Request, draft: NewcomerDraft, *, proven: bool) -> Any:
     """Counted like a try to sign in: nobody learns by many tries who has an account."""
     settings, address = settings_of(request), address_of(request)
+    check_domain(settings.organisations, draft.email)
 
     def make(database: Database) -> LoginView:
         count_try(database, settings.secret_key, draft.email, address)

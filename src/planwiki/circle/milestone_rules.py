@@ -52,7 +52,8 @@ def milestones(born: date) -> list[Milestone]:
     ]
 
 
-def latest(born: date, today: date) -> Milestone | None:
-    """The one reached last. Those before it are behind us: a plan that begins late asks one question, not five."""
+def due(born: date, began: date, today: date) -> list[Milestone]:
+    """Those reached since the plan began, and the last before: one that begins late asks one question, not five."""
     reached = [one for one in milestones(born) if one.day <= today]
-    return reached[-1] if reached else None
+    behind = [one for one in reached if one.day <= began]
+    return behind[-1:] + reached[len(behind) :]

@@ -9,22 +9,18 @@ from sqlmodel import col, select
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
 from planwiki.base.vocabulary import Role
-from planwiki.people.models import Account, Login, OutsideIdentity, Passkey
+from planwiki.people.models import Login
 
 from .models import Invitation, Member, Tablet
+from .owner_queries import signs_in
 
 TAKEN = "The person this plan is about has joined already."
 
 
 def is_free(uow: UnitOfWork, person: Member) -> bool:
     """Nobody signs in there, but for a shared tablet."""
-    if person.account_id is None:
-        return True
     with uow.system("does the person sign in by themselves?") as session:
-        account = session.get_one(Account, person.account_id)
-        own = [select(table.id).where(table.account_id == account.id) for table in (Passkey, OutsideIdentity)]
-        no_keys = not any(session.exec(question).first() for question in own)
-        return no_keys and account.email is None and account.password_hash is None
+        return not signs_in(session, person.account_id)
 
 
 def the_person(uow: UnitOfWork, member: Member) -> Member | None:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from planwiki.authz.lens import Lens, Permissions
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork, level_of
-from planwiki.base.vocabulary import Level, MemberStatus, Permission, Role, SectionStatus
+from planwiki.base.vocabulary import Level, Permission, Role, SectionStatus
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan, find_section, sections
 
@@ -30,6 +30,7 @@ from .schemas import (
 )
 from .share_link_queries import as_subjects, openings
 
+EVERYBODY = 100_000
 _FIRST = UUID(int=0)  # Before every id.
 _VERBS = {
     Permission.READ: "see",
@@ -41,7 +42,7 @@ _VERBS = {
 }
 
 
-def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = 500) -> list[MemberView]:
+def members(uow: UnitOfWork, plan_id: UUID, *, after: UUID | None = None, limit: int = EVERYBODY) -> list[MemberView]:
     """The circle as it stands, in the order they joined."""
     rows = uow.ask(_members, plan_id=plan_id, after=after or _FIRST, limit=limit)
     if not rows:
@@ -77,7 +78,7 @@ def _is_me(uow: UnitOfWork, member: Any) -> bool:
 
 def whom_to_ask(people: Iterable[MemberView]) -> list[MemberView]:
     """The one who is marked for it; where nobody is, every key worker."""
-    there = [one for one in people if one.here and one.status is not MemberStatus.SUSPENDED]
+    there = [one for one in people if one.here]
     return [one for one in there if one.is_key_worker] or [one for one in there if one.role is Role.KEY_WORKER]
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from planwiki.base.errors import Conflict, Forbidden, invalid
+from planwiki.base.errors import Forbidden, invalid
 from planwiki.base.vocabulary import GRANTABLE_LEVELS, OWNER_ROLES, Level, Role
-from planwiki.plans.models import Plan
 
 from .models import Grant, Member
 from .schemas import GrantDraft, MemberGrantDraft
@@ -41,10 +40,10 @@ def _later(day: date | None, than: date | None) -> bool:
 
 
 def check_grant(draft: GrantDraft | MemberGrantDraft, today: date) -> None:
-    """The level can be given and the dates make sense."""
+    """The level can be given and the dates make sense. What is withheld needs no level: it gives nothing."""
     check_grantable(draft.level)
-    if draft.withheld and draft.level is not Level.NONE:
-        raise invalid("level", "withheld-gives-nothing", "Either give something, or keep it closed. Not both.")
+    if not draft.withheld and not draft.sent("level"):
+        raise invalid("level", "missing", "Please say what this should be.")
     if draft.expires_on is not None and draft.expires_on < (draft.from_on or today):
         raise invalid("expires_on", "ends-before-it-begins", "The last day comes before the first day.")
 
@@ -53,9 +52,3 @@ def check_may_lower(changer: Member, member: Member) -> None:
     """A steward cannot remove or lower another owner; the person may."""
     if member.role in OWNER_ROLES and member.id != changer.id and changer.role is not Role.PERSON:
         raise Forbidden("An owner cannot be changed by another owner.")
-
-
-def check_not_frozen(plan: Plan) -> None:
-    """While sharing is stopped, nothing new is given to anybody."""
-    if plan.frozen_at is not None:
-        raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")

@@ -4,18 +4,20 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Key, Line, Message
-from planwiki.base.vocabulary import BasisKind, InvitationStatus, Level, MemberStatus, Role, Way
+from planwiki.base.vocabulary import MEMBER_ROLES, BasisKind, InvitationStatus, Level, MemberStatus, Role, Way
 from planwiki.people.schemas import Email
 
 OtherRole = Literal["family", "friend", "key_worker", "professional"]
 Ring = Annotated[int, Field(ge=1, le=4)]
 _ASKED = "Whom everybody asks first; at most one. Marking another takes the mark away here."
+_CONFIRM = "Until an owner says yes, everyday sections alone open. Always so for owners, and where more would open."
 _RING = "The ring they stand in, from 1, closest, to 4."
 MemberRole = Literal["person", "steward", "family", "friend", "key_worker", "professional"]
+CircleRole = Annotated[Role, WithJsonSchema({"type": "string", "enum": [*map(str, MEMBER_ROLES)]})]
 
 
 class Contact(Draft):
@@ -70,14 +72,12 @@ class MemberPatch(Draft):
     relationship: Line = Field(default="", description="Who they are to the person.")
     organisation: Line | None = Field(default=None, description="Where they work.")
     contact: Contact | None = Field(default=None, description="How to reach them.")
-    call_first: bool = Field(default=False, description="Call this person first.")
-    knows_me_best: bool = Field(default=False, description="They know the person best.")
-    is_key_worker: bool = Field(default=False, description=_ASKED)
+    call_first: bool | None = Field(default=False, description="Call this person first.")
+    knows_me_best: bool | None = Field(default=False, description="They know the person best.")
+    is_key_worker: bool | None = Field(default=False, description=_ASKED)
     closeness: Ring | None = Field(default=None, description=_RING)
     basis: BasisPatch | None = Field(default=None, description="For a steward.")
-    status: MemberStatus = Field(
-        default=MemberStatus.ACTIVE, description="suspended closes everything until it is active again."
-    )
+    status: MemberStatus = Field(default=MemberStatus.ACTIVE, description="suspended closes everything to them.")
     ends_on: date | None = Field(default=None, description="The last day they are in the circle.")
 
 
@@ -85,7 +85,7 @@ class GrantDraft(Draft):
     """A level on one section."""
 
     section_key: Key = Field(description="Which section.")
-    level: Level = Field(description="none closes; manage is never granted.")
+    level: Level = Field(default=Level.NONE, description="Needed unless withheld; none closes, manage is refused.")
     withheld: bool = Field(default=False, description="Closed to them whatever else they were given.")
     history: bool = Field(default=False, description="Earlier versions, from the day the grant begins.")
     earlier_history: bool = Field(default=False, description="Earlier versions, from the beginning.")
@@ -103,7 +103,7 @@ class MemberGrantDraft(Draft):
     """A level for one member on a section."""
 
     member_id: UUID = Field(description="Who.")
-    level: Level = Field(description="none closes; manage is never granted.")
+    level: Level = Field(default=Level.NONE, description="Needed unless withheld; none closes, manage is refused.")
     withheld: bool = Field(default=False, description="Closed to them whatever else they were given.")
     history: bool = Field(default=False, description="Earlier versions, from the day the grant begins.")
     earlier_history: bool = Field(default=False, description="Earlier versions, from the beginning.")
@@ -129,9 +129,7 @@ class InvitationDraft(Draft):
     grants: list[GrantDraft] = Field(default_factory=list, description="What they will be given.", max_length=200)
     message: Message | None = Field(default=None, description="A few words to them.")
     expires_in_days: int = Field(default=7, ge=1, le=30, description="How long the link works.")
-    confirm_first: bool = Field(
-        default=False, description="Until an owner says that the right one came, only everyday sections open."
-    )
+    confirm_first: bool = Field(default=False, description=_CONFIRM)
 
 
 class InvitationToken(Draft):
@@ -145,7 +143,7 @@ class MemberView(View):
 
     id: UUID = Field(description="The member.")
     display_name: str = Field(description="Their name.", examples=["Nan"])
-    role: Role = Field(description="What they are in this plan.")
+    role: CircleRole = Field(description="What they are in this plan.")
     relationship: str = Field(description="Who they are to the person.")
     organisation: str | None = Field(description="Where they work.")
     account_id: UUID | None = Field(description="Null unless the caller owns the plan or is this member.")
@@ -155,7 +153,7 @@ class MemberView(View):
     is_key_worker: bool = Field(description=_ASKED)
     closeness: Ring | None = Field(description=_RING)
     basis: Basis | None = Field(description="For stewards; owners alone see it.")
-    status: MemberStatus = Field(description="contact_only has no account.")
+    status: MemberStatus = Field(description="contact_only has no account. Owners alone are told of suspended.")
     confirmed: bool | None = Field(
         description="False while an owner has yet to say that the right one came. Null unless the caller owns the plan "
         "or is this member."
@@ -242,7 +240,7 @@ class InvitationView(View):
     id: UUID = Field(description="The invitation.")
     display_name: str | None = Field(description="What the circle will call them.")
     email: str | None = Field(description="Whom it is for.")
-    role: Role = Field(description="What they will be.")
+    role: CircleRole = Field(description="What they will be.")
     relationship: str = Field(description="Who they are to the person.")
     organisation: str | None = Field(description="Where they work.")
     grants: list[GrantView] = Field(description="What they will be given.")
@@ -261,7 +259,7 @@ class InvitationPreview(View):
 
     invited_by: str = Field(description="Who invites.")
     plan_title: str | None = Field(description="Null until they have joined.")
-    role: Role = Field(description="What they will be.")
+    role: CircleRole = Field(description="What they will be.")
     relationship: str = Field(description="Who they are to the person.")
     expires_at: Instant = Field(description="When the link stops working.")
     message: str | None = Field(exclude=True)
@@ -283,7 +281,7 @@ class TaskView(View):
     about: str
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "unused", ""] = ""
     member_id: UUID | None = None
 
 

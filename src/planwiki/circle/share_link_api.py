@@ -43,7 +43,7 @@ async def create_share_link(
 
     def add(uow: UnitOfWork) -> Made:
         link = share_link_commands.make_share_link(uow, plan_id, draft, settings_of(request).base_url)
-        return made(link, f"/v1/plans/{plan_id}/share-links/{link.id}", plan_id)
+        return made(link, f"/v1/plans/{plan_id}/share-links", plan_id)  # It has no address of its own to read.
 
     return await make(request, desk, key, draft, add)
 
@@ -75,8 +75,9 @@ def guest_secret(request: Request) -> str:
 
 
 async def open_and_tell(request: Request, secret: str) -> SharedPackView:
-    """The use is on disk, counted and chained, before the words leave."""
-    pack = await in_thread(lambda database: shared_commands.open_shared(database, secret), request)
-    look = shared_commands.used(pack, clock.now(), request.state.request_id)
-    await request.app.state.looks.keep(look)
+    """The use is on disk, counted and chained, before the words leave. A HEAD shows no word, and uses nothing up."""
+    shows = not request.state.head
+    pack = await in_thread(lambda database: shared_commands.open_shared(database, secret, counts=shows), request)
+    if shows:
+        await request.app.state.looks.keep(shared_commands.used(pack, clock.now(), request.state.request_id))
     return pack

@@ -12,8 +12,8 @@ from planwiki.base.errors import invalid
 from planwiki.base.vocabulary import Level, Permission, Role, SectionStatus
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan
+from planwiki.plans.rules import check_not_frozen
 
-from . import rules
 from .models import SharedSection, ShareLink
 from .share_link_queries import named_by, owners_of, status_of
 from .share_link_schemas import ShareLinkDraft, ShareLinkView
@@ -26,7 +26,7 @@ def make_share_link(uow: UnitOfWork, plan_id: UUID, draft: ShareLinkDraft, base_
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     uow.require_fresh()
-    rules.check_not_frozen(plan)
+    check_not_frozen(plan)
     opened = {one.id: one for one in (_shareable(uow, plan_id, *each) for each in enumerate(draft.section_keys))}
     secret = ids.new_secret(PREFIX)
     link = ShareLink(

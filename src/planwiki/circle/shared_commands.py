@@ -29,14 +29,14 @@ def link_ended() -> Gone:
     return Gone("This link has ended. Please ask for a new one.", "link-ended")
 
 
-def open_shared(database: Database, secret: str) -> SharedPackView:
+def open_shared(database: Database, secret: str, *, counts: bool = True) -> SharedPackView:
     """What the link opens now. Raises Gone when that is nothing, and then counts nothing."""
     with database.unit_of_work(_guest_with(secret), writes=True) as uow:
         plan = uow.first(select(Plan))
         shown = sections(uow, plan.id) if plan is not None else []
         if not shown:
             raise link_ended()
-        link = _count(uow)
+        link = _used(uow, once_more=counts)
         return SharedPackView(
             person=plan_view(plan, owner=False, keys=[], level=Level.READ).person,
             sections=[_for_guests(one) for one in shown],
@@ -67,11 +67,11 @@ def _guest_with(secret: str) -> Callable[[Session, datetime], Principal]:
     return find
 
 
-def _count(uow: UnitOfWork) -> ShareLink:
+def _used(uow: UnitOfWork, *, once_more: bool) -> ShareLink:
     link_id: UUID | None = uow.principal.guest_link_id
     with uow.system("a guest's use is counted") as session:
         link = session.get_one(ShareLink, link_id)
-        link.uses += 1
+        link.uses += once_more
     return link
 
 

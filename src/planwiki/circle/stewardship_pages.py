@@ -40,7 +40,7 @@ async def show_handing_over(request: Request, desk: PageDesk, plan_id: UUID, sav
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown, me = owners_frame(uow, plan_id), uow.me(plan_id)
         person = next((one for one in members(uow, plan_id) if one.role is Role.PERSON), None)
-        joined = person is not None and person.status is not MemberStatus.CONTACT_ONLY
+        joined = person is not None and person.status is not MemberStatus.CONTACT_ONLY and bool(person.confirmed)
         helping = hand_over_commands.stewards(uow, plan_id)
         return shown | {"joined": joined, "stewards": helping, "i_am_the_person": me.role is Role.PERSON}
 

@@ -150,7 +150,8 @@ async def say_something(request: Request, desk: TabletDesk, key: Key) -> Respons
 async def _section(request: Request, desk: TabletDesk, key: str, status: int = 200, **shown: Any) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         plan_id = tablet_commands.stay(uow)
-        return {"section": section_view(uow, plan_id, key), "media": media_of(uow, plan_id, key)}
+        language = plan_view(uow, plan_id).language
+        return {"section": section_view(uow, plan_id, key), "language": language, "media": media_of(uow, plan_id, key)}
 
     around = {"typed": "", "said": "", "errors": {}}
     return page(request, "circle/tablet_section.html", status, **await desk.write(ask), **(around | shown))

@@ -1,5 +1,6 @@
 """To think about: questions that come due by themselves, worked out afresh each time, and what owners said to them."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -7,12 +8,13 @@ from sqlmodel import col, select
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
 from planwiki.base.language import _
-from planwiki.base.vocabulary import Role, TaskAnswer
+from planwiki.base.vocabulary import BasisKind, Role, TaskAnswer
 from planwiki.plans.models import Plan
 
 from . import milestone_rules, task_rules
 from .models import Member, OwnerTask
 from .schemas import TaskAnswerDraft, TaskView
+from .unused_commands import unused_grants
 
 
 def tasks(uow: UnitOfWork, plan_id: UUID) -> list[TaskView]:
@@ -20,7 +22,7 @@ def tasks(uow: UnitOfWork, plan_id: UUID) -> list[TaskView]:
     plan = uow.get(Plan, plan_id)
     uow.permit_owner(plan_id)
     answers = {one.about: one for one in uow.all(select(OwnerTask).where(OwnerTask.plan_id == plan_id))}
-    found = [*_of_age(uow, plan), *_of_reviews(uow, plan)]
+    found = [*_of_age(uow, plan), *_of_stewards(uow, plan), *_of_shares(uow, plan)]
     return [one for one in found if one.about not in answers or not _rests(uow, answers[one.about])]
 
 
@@ -49,33 +51,40 @@ def _rests(uow: UnitOfWork, kept: OwnerTask) -> bool:
 
 
 def _of_age(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
-    """The birthday, or the end of school age, that was reached last."""
+    """Birthdays, and the end of school age, that were reached while there is this plan, until somebody answers."""
     born = plan.person_date_of_birth
-    reached = milestone_rules.latest(born, uow.today) if born else None
-    if reached is None:
-        return []
-    said, name = task_rules.MILESTONES[reached.about], plan.person_preferred_name or plan.person_display_name
-    me = uow.me(plan.id).id if said.leads_to == "basis" else None
-    title, words = (_(one) % {"name": name} for one in (said.title, said.words))
-    return [TaskView(about=reached.about, title=title, words=words, leads_to=said.leads_to, member_id=me)]
+    reached = milestone_rules.due(born, plan.created_at.date(), uow.today) if born else []
+    name, me = plan.person_preferred_name or plan.person_display_name, uow.me(plan.id).id
+    found = []
+    for one in reached:
+        said = task_rules.MILESTONES[one.about]
+        member_id = me if said.leads_to == "basis" else None
+        found.append(_task(one.about, said, member_id, name=name))
+    return found
 
 
-def _of_reviews(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
-    """A steward's ground is looked at again on the day its owners chose."""
-    stewards = select(Member).where(Member.plan_id == plan.id, Member.role == Role.STEWARD)
-    due = uow.all(
-        stewards.where(col(Member.ended_at).is_(None), col(Member.basis_review_on) <= uow.today).order_by(
-            col(Member.id)
-        )
-    )
-    said = task_rules.REVIEW
-    return [
-        TaskView(
-            about=f"basis-{one.id}-{one.basis_review_on}",
-            title=_(said.title) % {"steward": one.display_name},
-            words=_(said.words),
-            leads_to=said.leads_to,
-            member_id=one.id,
-        )
-        for one in due
-    ]
+def _of_stewards(uow: UnitOfWork, plan: Plan) -> Iterator[TaskView]:
+    """Each steward's ground: written down, looked at again on the day its owners chose, and after the 18th birthday."""
+    here = select(Member).where(Member.plan_id == plan.id, col(Member.ended_at).is_(None))
+    born = plan.person_date_of_birth
+    of_age = born is not None and milestone_rules.birthday(born, 18) <= uow.today
+    for one in uow.all(here.where(Member.role == Role.STEWARD).order_by(col(Member.id))):
+        if one.basis_kind is None:
+            yield _task(f"why-{one.id}", task_rules.NO_REASON, one.id, steward=one.display_name)
+        if one.basis_kind is BasisKind.PARENTAL_RESPONSIBILITY and of_age:
+            yield _task(f"parent-at-18-{one.id}", task_rules.PARENT_AT_18, one.id, steward=one.display_name)
+        if one.basis_review_on is not None and one.basis_review_on <= uow.today:
+            about = f"basis-{one.id}-{one.basis_review_on}"
+            yield _task(about, task_rules.REVIEW, one.id, steward=one.display_name)
+
+
+def _of_shares(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
+    """One question for all that nobody uses; asked anew when another joins them."""
+    unused = unused_grants(uow, plan.id)
+    newest = max((one.id for one in unused), default=None)
+    return [_task(f"unused-grants-{newest}", task_rules.UNUSED)] if newest else []
+
+
+def _task(about: str, said: task_rules.Words, member_id: UUID | None = None, **names: str) -> TaskView:
+    title, words = (_(one) % names for one in (said.title, said.words))
+    return TaskView(about=about, title=title, words=words, leads_to=said.leads_to, member_id=member_id)

@@ -14,7 +14,7 @@ class Words(NamedTuple):
 
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "unused", ""] = ""
 
 
 MILESTONES = {
@@ -48,6 +48,18 @@ REVIEW = Words(
     _("Is it still right? You can change it or leave it."),
     "basis",
 )
+
+PARENT_AT_18 = Words(
+    _("Why does %(steward)s help to decide now?"),
+    _("%(steward)s decides as a parent. The law ends that at 18. Talk about what is right now."),
+    "basis",
+)
+NO_REASON = Words(
+    _("Why does %(steward)s help to decide?"),
+    _("Nobody has written it down yet. You can write why, and until when."),
+    "basis",
+)
+UNUSED = Words(_("Some shares are not used"), _("Nobody opened them for 90 days. You choose what happens."), "unused")
 
 
 def rests(answer: TaskAnswer, ask_again_on: date | None, today: date) -> bool:

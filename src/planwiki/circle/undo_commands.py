@@ -13,11 +13,12 @@ from planwiki.base.errors import Conflict
 from planwiki.base.vocabulary import Permission
 from planwiki.plans.models import Plan
 from planwiki.plans.queries import find_section
+from planwiki.plans.rules import check_not_frozen
 
 from .grant_commands import begin_again, end_grant
 from .models import Grant, Member
 from .queries import open_grants
-from .rules import can_be_undone
+from .rules import can_be_undone, check_may_lower
 
 
 def put_sharing_back(uow: UnitOfWork, plan_id: UUID, key: str, at: datetime) -> None:
@@ -32,11 +33,17 @@ def put_sharing_back(uow: UnitOfWork, plan_id: UUID, key: str, at: datetime) -> 
 
 
 def bring_member_back(uow: UnitOfWork, plan_id: UUID, member_id: UUID, at: datetime) -> None:
-    """Somebody removed at `at` is in the circle again, with what was shared with them by name."""
+    """Somebody removed at `at` is in the circle again, with what was shared with them by name.
+
+    Whoever took an owner out had the right to: the person alone brings one back.
+    """
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     _check_soon(uow, at)
+    check_not_frozen(plan)
+    uow.require_fresh()
     member = uow.one(select(Member).where(Member.id == member_id, Member.plan_id == plan_id, Member.ended_at == at))
+    check_may_lower(uow.me(plan_id), member)
     asked = select(Member.id).where(
         Member.plan_id == plan_id, col(Member.is_key_worker), col(Member.ended_at).is_(None)
     )

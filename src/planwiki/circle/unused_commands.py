@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from planwiki.activity.models import AuditEntry
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound
-from planwiki.base.vocabulary import OWNER_ROLES, Outcome, TaskAnswer
+from planwiki.base.vocabulary import OWNER_ROLES, Level, Outcome, TaskAnswer
 from planwiki.plans.models import Plan, Section
 
 from .coming_schemas import UnusedGrantView
@@ -23,30 +23,33 @@ _ABOUT = "unused-grant:"
 
 
 def unused_grants(uow: UnitOfWork, plan_id: UUID) -> list[UnusedGrantView]:
-    """What was given by name, can be used, and was not for 90 days, but for what an owner has answered. Owners ask."""
+    """What was given, can be used, and was not for 90 days, but for what an owner has answered. Owners ask."""
     uow.permit_owner(plan_id)
-    since, people = uow.now - UNUSED_FOR, _who_could_use_one(uow, plan_id)
-    old = [(people.get(grant.member_id), grant, section) for grant, section in _given_before(uow, plan_id, since)]
-    used, settled = (_used_since(uow, plan_id, since), _settled(uow, plan_id)) if old else (set(), set())
+    since = uow.now - UNUSED_FOR
+    old = _given_before(uow, plan_id, since)
+    if not old:
+        return []
+    people, used, settled = _who_could_use_one(uow, plan_id), _used_since(uow, plan_id, since), _settled(uow, plan_id)
     found = []
-    for member, grant, section in old:
-        if member is None:
-            continue
-        idle = not {(member.account_id, grant.section_id), (member.account_id, None)} & used
-        if idle and grant.id not in settled:
-            found.append(UnusedGrantView(id=grant.id, member=member, title=section.title, key=section.key))
+    for grant, section in old:
+        holders = [one for one in people if grant.member_id == one.id or grant.role is one.role]
+        idle = not {(one.account_id, id) for one in holders for id in (grant.section_id, None)} & used
+        if idle and grant.id not in settled and (holders or grant.role):
+            by_name = holders[0] if grant.member_id else None
+            found.append(
+                UnusedGrantView(id=grant.id, member=by_name, role=grant.role, title=section.title, key=section.key)
+            )
     return found
 
 
-def _who_could_use_one(uow: UnitOfWork, plan_id: UUID) -> dict[UUID | None, MemberView]:
+def _who_could_use_one(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
     """Not owners: what they read hangs on no grant, and the person's own reading is nobody's business."""
-    people = [one for one in members(uow, plan_id) if one.here and one.account_id]
-    return {one.id: one for one in people if one.role not in OWNER_ROLES}
+    return [one for one in members(uow, plan_id) if one.here and one.account_id and one.role not in OWNER_ROLES]
 
 
 def _given_before(uow: UnitOfWork, plan_id: UUID, since: Any) -> list[tuple[Grant, Section]]:
     question = select(Grant, Section).join(Section, col(Section.id) == Grant.section_id)
-    stands = (col(Grant.ended_at).is_(None), col(Grant.member_id).is_not(None), col(Grant.withheld).is_(False))
+    stands = (col(Grant.ended_at).is_(None), Grant.level != Level.NONE, col(Grant.withheld).is_(False))
     lasting = or_(col(Grant.expires_on).is_(None), col(Grant.expires_on) >= uow.today)
     begun = or_(col(Grant.from_on).is_(None), col(Grant.from_on) <= since.date())
     where = (Grant.plan_id == plan_id, col(Grant.created_at) < since, *stands, lasting, begun)
@@ -75,7 +78,7 @@ def answer_unused(uow: UnitOfWork, plan_id: UUID, grant_id: UUID, answer: TaskAn
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
     grant = uow.one(select(Grant).where(Grant.id == grant_id, Grant.plan_id == plan_id, col(Grant.ended_at).is_(None)))
-    if uow.first(select(Member.id).where(Member.id == grant.member_id)) is None:
+    if grant.member_id and uow.first(select(Member.id).where(Member.id == grant.member_id)) is None:
         raise NotFound
     if answer is TaskAnswer.DONE:
         end_grant(uow, grant)

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from planwiki.base.vocabulary import InvitationStatus, Way
+from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Way
 
 from .models import Grant, Invitation, Member
 from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView, MemberView
 
 
 def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> MemberView:
-    """Names and roles for the whole circle; how to reach somebody for owners and themselves."""
-    closer = owner or is_me
+    """Names and roles for the whole circle; how to reach somebody for owners and themselves; a pause for owners."""
+    closer, paused = owner or is_me, member.status is MemberStatus.SUSPENDED
     return MemberView(
         id=member.id,
         display_name=member.display_name,
@@ -27,13 +27,13 @@ def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> Mem
         is_key_worker=member.is_key_worker,
         closeness=member.closeness,
         basis=_basis(member) if owner else None,
-        status=member.status,
+        status=MemberStatus.ACTIVE if paused and not owner else member.status,
         confirmed=not waits(member) if closer else None,
         ends_on=member.ends_on if closer else None,
         revision=member.revision,
         created_at=member.created_at,
         is_me=is_me,
-        here=member.ends_on is None or member.ends_on >= today,
+        here=not paused and (member.ends_on is None or member.ends_on >= today),
     )
 
 

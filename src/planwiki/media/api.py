@@ -14,7 +14,7 @@ from planwiki.web.conditional import ANSWERED_WITH, IfMatch, check, got, saved
 from planwiki.web.forms import drafted
 from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.lists import Page, Paged, Part, got_part
-from planwiki.web.looking import OF_SECTION
+from planwiki.web.looking import OF_SECTION, keep_listed
 from planwiki.web.problem_types import problems
 
 from . import commands, queries
@@ -69,7 +69,11 @@ async def list_media(
 
         return paging.part(uow, some, lambda one: str(one.id), str)
 
-    return got_part(request, await desk.read(ask), MediaView)
+    part = await desk.read(ask)
+    answer = got_part(request, part, MediaView)
+    if answer.status_code == 200:
+        await keep_listed(request, desk, plan_id, (one.section_key for one in part.items))
+    return answer
 
 
 @router.post(

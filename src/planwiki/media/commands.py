@@ -9,7 +9,7 @@ from uuid import UUID
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound
 from planwiki.base.vocabulary import Permission
-from planwiki.plans.models import Section
+from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section, hold_plan
 
 from . import rules
@@ -65,6 +65,7 @@ def remove_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> None:
     """The row; whoever calls erases the bytes once that is kept. Raises Conflict while the words show it."""
     row, section = _to_change(uow, plan_id, media_id)
     rules.check_not_shown(media_id, section.body_markdown)
+    rules.check_no_photo(media_id, uow.get(Plan, plan_id).person_photo_media_id)
     uow.delete(row)
     uow.record("media.removed", plan_id, section_id=section.id)
     uow.flush()

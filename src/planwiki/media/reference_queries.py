@@ -1,6 +1,7 @@
 """What the words of a section show: its own files, and no others. For whoever renders or lists sections."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,18 @@ def _shown(one: Media) -> Shown:
     address = f"/plans/{one.plan_id}/media/{one.id}"
     is_picture = one.kind is MediaKind.PICTURE
     return Shown(one.kind, f"{address}/large" if is_picture else address, one.width, one.height)
+
+
+def seen_pictures(uow: UnitOfWork, ids: Iterable[UUID | None]) -> set[UUID]:
+    """Those of these ids that are pictures the viewer may see."""
+    named = [id for id in ids if id is not None]
+    pictures = select(Media.id).where(col(Media.id).in_(named), Media.kind == MediaKind.PICTURE)
+    return set(uow.all(pictures)) if named else set()
+
+
+def no_pictures_in(uow: UnitOfWork, section_id: UUID) -> set[UUID]:
+    """Sound, video and papers of a section. All else that a text names was most likely a picture."""
+    return set(uow.all(select(Media.id).where(Media.section_id == section_id, Media.kind != MediaKind.PICTURE)))
 
 
 def ids_by_section(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, list[UUID]]:

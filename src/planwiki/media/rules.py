@@ -33,6 +33,7 @@ _ENDINGS = {
     "application/pdf": "pdf",
 }
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_SHOWN = re.compile(r"!\[(?:[^\[\]\\]|\\.)*\]\(" + _REFERENCE.pattern + r"\)")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\]+")
 
 
@@ -115,9 +116,20 @@ def check_not_shown(media_id: UUID, body: str) -> None:
         raise Conflict(_("The words still show this. Take it out of the words first."), "media-in-use")
 
 
+def check_no_photo(media_id: UUID, photo: UUID | None) -> None:
+    """Whoever may take a picture away sees that it is the photo of the plan."""
+    if media_id == photo:
+        raise Conflict(_("This is the photo of the plan. Somebody who decides can choose another one."), "media-in-use")
+
+
 def shown_in(body: str) -> list[UUID]:
     """The files that a text names, each once, in order."""
     return list(dict.fromkeys(id for id in map(as_id, _REFERENCE.findall(body)) if id))
+
+
+def without_shown(body: str) -> str:
+    """The words alone: what a text shows is no sentence."""
+    return _SHOWN.sub("", body)
 
 
 def left_over(body: str, there: Collection[UUID]) -> set[UUID]:

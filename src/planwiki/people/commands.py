@@ -1,7 +1,7 @@
 """Verbs of accounts and sign-ins. Before somebody is signed in there is no principal: these use the back door."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -14,7 +14,7 @@ from planwiki.base.errors import Conflict, Invalid, NotFound, SecondStepNeeded, 
 from planwiki.base.vocabulary import LoginKind, MailKind
 
 from . import passwords, throttle
-from .models import Account, Login
+from .models import Account, Login, OutsideIdentity, Passkey
 from .queries import account_view
 from .schemas import AccountDraft, AccountView, LoginView, NameDraft, PasswordChange, SignInDraft
 
@@ -51,13 +51,14 @@ def sign_in(
     `second` tells whether the second step was taken too, where it is sent along with the first.
     """
     email = draft.email.strip().casefold()
-    subjects = throttle.count_try(database, key, email, address)
+    counted = throttle.count_try(database, key, email, address)
     with database.system_session("sign-in", writes=False) as session:
         account = account_by_email(session, email)
-    if not passwords.is_password(draft.password, account.password_hash if account else None) or account is None:
+    right = passwords.is_password(draft.password, account.password_hash if account else None)
+    if not right or account is None or account.closed_at is not None:
         raise Invalid("That e-mail address and password do not fit together.")
     with database.system_session("sign-in") as session:
-        throttle.forgive(session, subjects)
+        throttle.forgive(session, counted)
         taken = second is not None and second(session, session.get_one(Account, account.id))
         return begin_login(session, account, kind, lasts, twice=taken)
 
@@ -99,12 +100,9 @@ def choose_writing(uow: UnitOfWork, *, plain: bool) -> None:
 
 
 def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
-    """The new password from now on; every other sign-in of the account ends. A first one needs a fresh sign-in."""
+    """The new password from now on; every other sign-in of the account ends. Needs a fresh sign-in."""
+    uow.require_fresh()
     account = uow.get(Account, uow.principal.account_id)
-    if account.password_hash is None:
-        uow.require_fresh()
-    elif not passwords.is_password(change.current, account.password_hash):
-        raise invalid("current", "wrong-password", "That is not your password now.")
     account.password_hash = passwords.hash_password(change.new)
     end_other_logins(uow)
     tell_of_change(uow, account)
@@ -122,21 +120,43 @@ def end_login(uow: UnitOfWork, login_id: UUID) -> None:
     uow.get(Login, login_id).ended_at = uow.now
 
 
+def check_way_left(uow: UnitOfWork, account: Account, *, without: int) -> None:
+    """Raises Conflict where so many passkeys and organisations fewer leave no way to sign in."""
+    mine = [uow.all(select(table.id).where(table.account_id == account.id)) for table in (Passkey, OutsideIdentity)]
+    if account.password_hash is None and account.email is None and sum(map(len, mine)) <= without:
+        raise Conflict("This is the only way you sign in. Please add another first.", "illegal-status-change")
+
+
 def tell_of_change(uow: UnitOfWork, account: Account) -> None:
     """Whoever changes how somebody signs in does so in that person's sight."""
     if account.email:
         uow.post(MailKind.SIGN_IN_CHANGED, account.email)
 
 
-def confirm_by_password(database: Database, who: Principal, password: str, *, key: str, address: str) -> None:
-    """They have just shown that it is them. Raises Invalid, and SlowDown after too many tries."""
-    subjects = throttle.count_try(database, key, f"confirm {who.account_id}", address)
+def confirm_by_password(
+    database: Database,
+    who: Principal,
+    password: str,
+    *,
+    field: str,
+    key: str,
+    address: str,
+    second: Callable[[Session, Account], bool],
+) -> None:
+    """They have just shown that it is them. Raises Invalid, and SlowDown after too many tries.
+
+    `field` is where the password was typed. `second` tells whether the second step was taken too, where there is one.
+    """
+    counted = throttle.count_try(database, key, f"confirm {who.account_id}", address)
     with database.system_session("is it them?", writes=False) as session:
         kept = session.get_one(Account, who.account_id).password_hash
     if not passwords.is_password(password, kept):
-        raise invalid("confirm-password", "wrong-password", "That is not your password.")
+        raise invalid(field, "wrong-password", "That is not your password.")
     with database.system_session("it is them") as session:
-        throttle.forgive(session, subjects)
+        account = session.get_one(Account, who.account_id)
+        if account.totp_confirmed_at is not None and not second(session, account):
+            raise invalid(f"{field}-code", "wrong-code", "That is not the code now. Please look again.")
+        throttle.forgive(session, counted)
         confirm_login(session, who)
 
 
@@ -154,9 +174,18 @@ def name_device(database: Database, secret: str, device: str) -> None:
 
 
 def begin_login(
-    session: Session, account: Account, kind: LoginKind, lasts: timedelta, *, twice: bool = False
+    session: Session,
+    account: Account,
+    kind: LoginKind,
+    lasts: timedelta,
+    *,
+    twice: bool = False,
+    shown_at: datetime | None = None,
 ) -> LoginView:
-    """A new sign-in. Raises SecondStepNeeded where the account has a second step and only one was taken."""
+    """A new sign-in. Raises SecondStepNeeded where the account has a second step and only one was taken.
+
+    `shown_at` is when they showed who they are, where that was not just now.
+    """
     if account.totp_confirmed_at is not None and not twice:
         raise SecondStepNeeded(account.id)
     now, secret = clock.now(), ids.new_secret(_PREFIXES[kind])
@@ -166,7 +195,7 @@ def begin_login(
         secret_hash=ids.hash_secret(secret),
         created_at=now,
         expires_at=now + lasts,
-        confirmed_at=now if kind is LoginKind.BROWSER else None,
+        confirmed_at=(shown_at or now) if kind is LoginKind.BROWSER else None,
     )
     session.add(login)
     return LoginView(token=secret, expires_at=login.expires_at, account=account_view(account))

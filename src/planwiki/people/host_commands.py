@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from planwiki.authz.database import Database
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, NotFound
+from planwiki.base.ids import as_id
 from planwiki.circle.models import ShareLink
 
 from .host_schemas import OrganisationDraft
@@ -56,15 +57,28 @@ def open_account(database: Database, email: str) -> None:
 
 def add_organisation(database: Database, draft: OrganisationDraft) -> None:
     with database.system_session("the host names an organisation") as session:
-        if session.exec(select(Organisation).where(Organisation.name == draft.name)).first() is not None:
+        there = select(Organisation).where(Organisation.name == draft.name, col(Organisation.ended_at).is_(None))
+        if session.exec(there).first() is not None:
             raise Conflict("There is one of that name already.", "already-there")
         session.add(Organisation(name=draft.name, ods_code=draft.ods_code, created_at=clock.now()))
 
 
-def _account(session: Session, email: str) -> Account:
-    account = session.exec(select(Account).where(Account.email == email.strip().casefold())).first()
+def end_organisation(database: Database, name: str) -> None:
+    with database.system_session("the host names an organisation no more") as session:
+        question = select(Organisation).where(Organisation.name == name, col(Organisation.ended_at).is_(None))
+        found = session.exec(question).first()
+        if found is None:
+            raise NotFound("There is none of that name.")
+        found.ended_at = clock.now()
+
+
+def _account(session: Session, known_by: str) -> Account:
+    """By e-mail address, or by id: some have no address."""
+    id = as_id(known_by.strip())
+    mine = Account.id == id if id else Account.email == known_by.strip().casefold()
+    account = session.exec(select(Account).where(mine)).first()
     if account is None:
-        raise NotFound("Nobody has that e-mail address.")
+        raise NotFound("Nobody here is known by that.")
     return account
 
 

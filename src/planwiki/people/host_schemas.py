@@ -1,5 +1,7 @@
 """What whoever hosts this planwiki is shown: people who sign in, organisations, stuck letters. Never a plan."""
 
+from uuid import UUID
+
 from pydantic import Field
 
 from planwiki.base.shapes import Draft, Instant, View
@@ -10,6 +12,7 @@ from planwiki.base.vocabulary import MailKind
 class HostAccountView(View):
     """Somebody who signs in here. Not where, nor how often, nor in how many plans."""
 
+    id: UUID
     email: str
     display_name: str
     created_at: Instant
@@ -40,5 +43,6 @@ class HostView(View):
     """All of it, for the page."""
 
     accounts: list[HostAccountView]
+    more: UUID | None = Field(description="The last account shown, where there are more.")
     organisations: list[OrganisationView]
     stuck: list[StuckView]

@@ -16,7 +16,7 @@ class Account(SQLModel, table=True):
     """One human being who signs in. `email` is kept folded to lower case; a young person may have none.
 
     `totp_sealed` is the secret of their one-time codes, sealed with the host's key; it counts once `totp_confirmed_at`
-    says that a code was right. An account that the host closed signs in nowhere.
+    says that a code was right. An account that the host closed signs in nowhere. `reading` is how pages look to them.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -30,6 +30,7 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     writes_plain: bool = False
+    reading: str = Field(default="", max_length=300)
 
 
 class Login(SQLModel, table=True):

@@ -4,6 +4,7 @@ Authlib makes the addresses and PKCE, joserfc checks the ID token's signature. E
 time, and believed only as far as it is signed.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from planwiki.base.errors import Unavailable
 from planwiki.settings import OrganisationLogin
 
 PATIENCE, SCOPE, SLACK = 10.0, "openid profile email", 60
+FAR_AWAY = 32503680000  # The year 3000, in seconds.
 AWAY = "Their sign-in does not answer just now. Please try again, or sign in another way."
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 
@@ -27,8 +29,11 @@ class NotTheirs(Exception):
 
 
 def ask_address(one: OrganisationLogin, back: str, state: str, nonce: str, verifier: str, *, again: bool) -> str:
-    """Where the browser goes to sign in; `again` even where it is signed in there. Raises Unavailable."""
-    prompt = {"prompt": "login"} if again else {}
+    """Where the browser goes to sign in; `again` even where it is signed in there. Raises Unavailable.
+
+    Whoever holds the browser can take that wish out of the address: `who_came` looks when they signed in there.
+    """
+    prompt = {"prompt": "login", "max_age": "0"} if again else {}
     with _client(one, back) as client:
         where = _where(one)
         address, _state = client.create_authorization_url(
@@ -53,6 +58,12 @@ def who_came(one: OrganisationLogin, back: str, code: str, nonce: str, verifier:
             raise NotTheirs from error
     _check(one, claims, nonce)
     return claims
+
+
+def shown_at(claims: dict[str, Any]) -> datetime | None:
+    """When they last showed their organisation who they are, as far as it says."""
+    at = claims.get("auth_time")
+    return datetime.fromtimestamp(at, UTC) if isinstance(at, int) and 0 < at < FAR_AWAY else None
 
 
 def _check(one: OrganisationLogin, claims: dict[str, Any], nonce: str) -> None:

@@ -4,25 +4,27 @@ Somebody nobody knows yet gets an account of their own: it opens nothing until t
 account is never taken over: its owner signs in and links the organisation on Me.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, select
 
 from planwiki.authz.database import Database
+from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Gone, Invalid
 from planwiki.base.text import fold
-from planwiki.base.vocabulary import LoginKind
+from planwiki.base.vocabulary import LoginKind, MailKind
 from planwiki.settings import OrganisationLogin
 
 from . import openid
-from .commands import account_by_email, begin_login
+from .commands import account_by_email, begin_login, check_way_left, end_other_logins, tell_of_change
 from .models import Account, Challenge, OutsideIdentity
 from .schemas import LoginView
 
 LASTS, KIND = timedelta(minutes=10), "openid"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ENDED = "That took too long, or was done already. Please start again."
 REFUSED = "We could not be sure that this is you. Please start again."
 
@@ -35,6 +37,8 @@ class Asked(NamedTuple):
     verifier: str
     go_on: str
     account_id: UUID | None
+    again: bool = False
+    at: float = 0.0
 
 
 def begin(
@@ -50,7 +54,8 @@ def begin(
     """The address of their sign-in. With `account_id` it will be linked to that account."""
     state, nonce, verifier = (ids.new_secret(prefix) for prefix in ("pwo", "pwn", "pwv"))
     address = openid.ask_address(one, back, state, nonce, verifier, again=again)
-    said = {"key": one.key, "nonce": nonce, "verifier": verifier, "go_on": go_on}
+    said: dict[str, Any] = {"key": one.key, "nonce": nonce, "verifier": verifier, "go_on": go_on}
+    said |= {"again": again, "at": clock.now().timestamp()}
     with database.system_session("somebody goes to sign in with an organisation") as session:
         session.add(
             Challenge(
@@ -84,17 +89,31 @@ def enter(
         claims = openid.who_came(one, back, code, asked.nonce, asked.verifier)
     except openid.NotTheirs as error:
         raise Invalid(REFUSED) from error
+    shown_at = _shown_at(asked, claims)
     with database.system_session("sign in with an organisation") as session:
         known = _identity(session, one, claims["sub"])
         if asked.account_id is not None:
             account = _link(session, one, claims["sub"], known, asked.account_id)
+            if known is None and account.email:
+                database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now())
         else:
             account = session.get_one(Account, known.account_id) if known else _newcomer(session, one, claims)
         if account.closed_at is not None:
             raise Invalid(REFUSED)
         if known is not None:
             known.last_used_at = clock.now()
-        return begin_login(session, account, LoginKind.BROWSER, lasts, twice=True)
+        return begin_login(session, account, LoginKind.BROWSER, lasts, twice=True, shown_at=shown_at)
+
+
+def _shown_at(asked: Asked, claims: dict[str, Any]) -> datetime:
+    """When they showed who they are: an organisation may let somebody in whom it knows from this morning.
+
+    Raises Invalid where they were to show it again and did not. Unsaid is long ago.
+    """
+    at = openid.shown_at(claims) or LONG_AGO
+    if asked.again and at.timestamp() < asked.at - openid.SLACK:
+        raise Invalid(REFUSED)
+    return min(at, clock.now())
 
 
 def _identity(session: Session, one: OrganisationLogin, subject: str) -> OutsideIdentity | None:
@@ -132,6 +151,21 @@ def _keep(session: Session, one: OrganisationLogin, subject: str, account_id: UU
         OutsideIdentity(account_id=account_id, issuer=one.issuer, subject=subject, created_at=now, last_used_at=now)
     )
     session.flush()
+
+
+def unlink(uow: UnitOfWork, one: OrganisationLogin) -> None:
+    """They sign in with it no more, and every other device is signed out. Raises Conflict for the last way in."""
+    uow.require_fresh()
+    account = uow.get(Account, uow.principal.account_id)
+    mine = uow.all(select(OutsideIdentity).where(OutsideIdentity.account_id == account.id))
+    theirs = [each for each in mine if each.issuer == one.issuer]
+    if not theirs:
+        return
+    check_way_left(uow, account, without=len(theirs))
+    for each in theirs:
+        uow.delete(each)
+    end_other_logins(uow)
+    tell_of_change(uow, account)
 
 
 def check_domain(organisations: list[OrganisationLogin], email: str) -> None:

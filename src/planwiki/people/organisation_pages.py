@@ -8,16 +8,18 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.base import ids
-from planwiki.base.errors import Invalid, NotFound
+from planwiki.base.errors import Conflict, Invalid, NotFound
 from planwiki.settings import OrganisationLogin
 from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import enter, keep, viewer_of
+from planwiki.web.forms import errors_of
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own
 from planwiki.web.step_up import AFTER, keep_held
 
 from . import organisation_commands
+from .pages import me_page
 from .queries import my_account, who_changes_sign_in
 
 router = APIRouter(include_in_schema=False)
@@ -41,6 +43,16 @@ async def link(request: Request, desk: PageDesk, key: str) -> Response:
     viewer, name = await viewer_of(request), one.name
     shown = page(request, "people/go_to_organisation.html", organisation=name, address=address, viewer=viewer)
     return _away(request, shown, browser)
+
+
+@router.post("/me/organisations/{key}/end")
+async def unlink(request: Request, desk: PageDesk, key: str) -> Response:
+    one = _named(request, key)
+    try:
+        await desk.write(lambda uow: organisation_commands.unlink(uow, one))
+    except Conflict as error:
+        return await me_page(request, desk, 409, errors=errors_of(error, "organisations"))
+    return RedirectResponse("/me?saved=no-organisation", 303)
 
 
 @router.post("/confirm/with/{key}")

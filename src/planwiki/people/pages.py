@@ -12,9 +12,9 @@ from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own, passkeys_work
 
-from .commands import change_password, choose_writing, rename_me
-from .queries import my_account, my_devices, my_passkeys
-from .schemas import NameDraft, PasswordChange, SignInDraft
+from .commands import choose_writing, rename_me
+from .queries import my_account, my_devices, my_issuers, my_passkeys
+from .schemas import NameDraft, SignInDraft
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,19 +82,10 @@ async def choose_how_to_write(request: Request, desk: PageDesk) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/me/password")
-async def change_my_password(request: Request, desk: PageDesk) -> Response:
-    typed = await typed_in(request)
-    try:
-        change = drafted(PasswordChange, {name: typed.get(name, "") for name in ("current", "new")})
-        await desk.write(lambda uow: change_password(uow, change))
-    except Invalid as error:
-        return await me_page(request, desk, 422, errors=errors_of(error))
-    return RedirectResponse("/me?saved=password", 303)
-
-
 async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: Any) -> Response:
-    account, devices, keys = await desk.read(lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow)))
+    account, devices, keys, issuers = await desk.read(
+        lambda uow: (my_account(uow), my_devices(uow), my_passkeys(uow), my_issuers(uow))
+    )
     around = {"saved": "", "display_name": account.display_name, "here": "me", "passkeys": passkeys_work(request)}
-    known = {"account": account, "devices": devices, "keys": keys, "viewer": account}
+    known = {"account": account, "devices": devices, "keys": keys, "issuers": issuers, "viewer": account}
     return page(request, "people/me.html", status, **(around | shown | known))

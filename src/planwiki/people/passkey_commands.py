@@ -31,11 +31,13 @@ from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
-from planwiki.base.errors import Conflict, Invalid
+from planwiki.base.errors import Invalid
 from planwiki.base.vocabulary import LoginKind
+from planwiki.settings import OrganisationLogin
 
-from .commands import begin_login, confirm_login, end_other_logins, tell_of_change
+from .commands import begin_login, check_way_left, confirm_login, end_other_logins, tell_of_change
 from .models import Account, Challenge, Passkey
+from .organisation_commands import check_domain
 from .schemas import LoginView, PasskeyDraft
 
 LASTS = timedelta(minutes=5)
@@ -102,22 +104,28 @@ def remove(uow: UnitOfWork, passkey_id: UUID) -> None:
     """The key signs nobody in any more, and every other device is signed out. Raises Conflict for the last way in."""
     uow.require_fresh()
     key, account = uow.get(Passkey, passkey_id), uow.get(Account, uow.principal.account_id)
-    others = [one for one in uow.all(select(Passkey).where(Passkey.account_id == account.id)) if one.id != key.id]
-    if not others and account.password_hash is None and account.email is None:
-        raise Conflict("This is the only way you sign in. Please add another first.", "illegal-status-change")
+    check_way_left(uow, account, without=1)
     uow.delete(key)
     end_other_logins(uow)
     tell_of_change(uow, account)
 
 
 def sign_in_by_key(
-    database: Database, ticket: str, answer: str, *, domain: str, origin: str, lasts: timedelta
+    database: Database,
+    ticket: str,
+    answer: str,
+    *,
+    domain: str,
+    origin: str,
+    lasts: timedelta,
+    organisations: list[OrganisationLogin],
 ) -> LoginView:
-    """Raises Invalid with one sentence whatever was wrong."""
+    """Raises Invalid with one sentence whatever was wrong; and for people whose organisation signs them in."""
     with database.system_session("sign in by passkey") as session:
         key = _answered(session, ticket, answer, domain, origin)
         account = session.get_one(Account, key.account_id) if key else None
         if account is not None and account.closed_at is None:
+            check_domain(organisations, account.email or "")
             return begin_login(session, account, LoginKind.BROWSER, lasts, twice=True)
     raise Invalid(REFUSED)
 

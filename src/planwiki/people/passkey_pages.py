@@ -65,11 +65,15 @@ async def remove(desk: PageDesk, passkey_id: UUID) -> Response:
 @router.post("/sign-in/passkey")
 async def sign_in(request: Request) -> Response:
     typed, ticket, site = await typed_in(request), cookies.kept(request, TICKET), site_of(request)
-    lasts, go_on_to = browser_login_lasts(settings_of(request)), our_own(typed.get("next", HOME))
+    settings, go_on_to = settings_of(request), our_own(typed.get("next", HOME))
     answer, said = typed.get("credential", ""), {"domain": site.domain, "origin": site.origin}
+    lasts, organisations = browser_login_lasts(settings), settings.organisations
     try:
         login = await enter(
-            request, lambda it: passkey_commands.sign_in_by_key(it, ticket, answer, lasts=lasts, **said)
+            request,
+            lambda it: passkey_commands.sign_in_by_key(
+                it, ticket, answer, lasts=lasts, organisations=organisations, **said
+            ),
         )
     except Invalid as error:
         return _sign_in_again(request, typed, error)

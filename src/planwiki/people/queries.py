@@ -27,7 +27,7 @@ def holder_of(secret: str | None, kind: LoginKind) -> Callable[[Session, datetim
 
 # Put together once, since every request begins with it; answers columns.
 _HOLDER = (
-    select(Login, Account.display_name)
+    select(Login, Account.display_name, Account.reading)
     .join(Account, col(Account.id) == Login.account_id)
     .where(Login.secret_hash == bindparam("secret_hash"), Login.kind == bindparam("kind"))
     .where(col(Account.closed_at).is_(None))
@@ -48,6 +48,7 @@ def _find_holder(session: Session, now: datetime, secret: str | None, kind: Logi
         login_id=login.id,
         tablet_plan_id=tablet,
         confirmed_at=login.confirmed_at,
+        reading=login.reading,
     )
 
 
@@ -117,4 +118,5 @@ def account_view(account: Any) -> AccountView:
         created_at=account.created_at,
         has_password=account.password_hash is not None,
         has_second_step=account.totp_confirmed_at is not None,
+        reading=account.reading,
     )

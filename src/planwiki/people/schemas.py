@@ -93,7 +93,6 @@ class NameDraft(Draft):
 
 
 class PasswordChange(Draft):
-    current: str = Field(default="", description="The password now, where there is one.", max_length=1000)
     new: NewPassword = Field(description="The new password.")
 
 
@@ -106,6 +105,7 @@ class AccountView(View):
     created_at: Instant = Field(description="When it was made.")
     has_second_step: bool = Field(default=False, exclude=True, description="A code is asked for too.")
     has_password: bool = Field(default=False, exclude=True, description="They can sign in by password.")
+    reading: str = Field(default="", exclude=True, description="How pages look to them, in one line.")
 
 
 class DeviceView(View):

@@ -4,10 +4,11 @@ A password or a letter alone then begins no sign-in (`commands.begin_login` says
 A code of the app works once, in its half minute or the ones beside it. The app's secret is kept sealed.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pyotp
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from planwiki.authz.database import Database
@@ -21,16 +22,21 @@ from .commands import begin_login, end_other_logins, tell_of_change
 from .models import Account, Challenge, RecoveryCode
 from .schemas import LoginView
 
-LASTS = timedelta(minutes=5)
-KIND, CODES, STEP = "second-step", 10, 30
+LASTS, SET_UP_IN = timedelta(minutes=5), timedelta(minutes=30)
+KIND, NEW_APP, CODES, STEP = "second-step", "second-step-new", 10, 30
 WRONG = "That is not the code now. Please look again."
 
 
 def begin_app(uow: UnitOfWork, database: Database) -> tuple[str, str]:
-    """(what the app reads as a QR code, the key to type). It counts once `finish_app` has seen a right code."""
+    """(what the app reads as a QR code, the key to type). It counts once `finish_app` has seen a right code.
+
+    Until then the app from before is asked for.
+    """
     uow.require_fresh()
     account, secret = uow.get(Account, uow.principal.account_id), pyotp.random_base32()
-    account.totp_sealed, account.totp_confirmed_at = database.sealer.seal({"secret": secret}), None
+    with uow.system("an app for codes is set up") as session:
+        _forget_new_apps(session, account.id)
+        session.add(_new_app(database, account.id, secret, uow.now))
     name = account.email or account.display_name
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="planwiki"), secret
 
@@ -39,9 +45,13 @@ def finish_app(uow: UnitOfWork, database: Database, code: str) -> list[str]:
     """From now on the second step is asked. Answers ten codes for paper, shown this once."""
     uow.require_fresh()
     account = uow.get(Account, uow.principal.account_id)
-    if not _is_code(database, account, code):
-        raise invalid("app-code", "wrong-code", WRONG)
-    account.totp_confirmed_at = uow.now
+    with uow.system("the app that was set up") as session:
+        sealed = _newest_app(session, account.id, uow.now)
+        step = _step_of(database, sealed, code, after=0) if sealed else None
+        if sealed is None or step is None:
+            raise invalid("app-code", "wrong-code", WRONG)
+        _forget_new_apps(session, account.id)
+    account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = sealed, uow.now, step
     codes = [ids.new_code() for _ in range(CODES)]
     _forget_codes(uow)
     for one in codes:
@@ -57,6 +67,22 @@ def end_app(uow: UnitOfWork) -> None:
     account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = None, None, None
     _forget_codes(uow)
     tell_of_change(uow, account)
+
+
+def _new_app(database: Database, account_id: UUID, secret: str, now: datetime) -> Challenge:
+    ticket, sealed = ids.hash_secret(ids.new_secret("pwq")), database.sealer.seal({"secret": secret})
+    said = {"sealed": sealed}
+    return Challenge(secret_hash=ticket, kind=NEW_APP, account_id=account_id, data=said, expires_at=now + SET_UP_IN)
+
+
+def _newest_app(session: Session, account_id: UUID, now: datetime) -> str | None:
+    question = select(Challenge).where(Challenge.account_id == account_id, Challenge.kind == NEW_APP)
+    found = session.exec(question.where(col(Challenge.expires_at) > now)).first()
+    return str(found.data["sealed"]) if found else None
+
+
+def _forget_new_apps(session: Session, account_id: UUID) -> None:
+    session.execute(delete(Challenge).where(col(Challenge.account_id) == account_id, col(Challenge.kind) == NEW_APP))
 
 
 def _forget_codes(uow: UnitOfWork) -> None:
@@ -103,16 +129,19 @@ def _asked(session: Session, ticket: str) -> Challenge:
 
 
 def _is_code(database: Database, account: Account, code: str) -> bool:
-    """Right now, or half a minute off; and later than the last one that was used."""
     if account.totp_sealed is None:
         return False
-    app, typed = pyotp.TOTP(database.sealer.open(account.totp_sealed)["secret"]), "".join(code.split())
+    step = _step_of(database, account.totp_sealed, code, after=account.totp_last_step or 0)
+    account.totp_last_step = step or account.totp_last_step
+    return step is not None
+
+
+def _step_of(database: Database, sealed: str, code: str, *, after: int) -> int | None:
+    """The half minute a code is of: this one or beside it, and later than the last one that was used."""
+    app, typed = pyotp.TOTP(database.sealer.open(sealed)["secret"]), "".join(code.split())
     now = int(clock.now().timestamp()) // STEP
-    for step in (now - 1, now, now + 1):
-        if step > (account.totp_last_step or 0) and pyotp.utils.strings_equal(app.at(step * STEP), typed):
-            account.totp_last_step = step
-            return True
-    return False
+    steps = (step for step in (now - 1, now, now + 1) if step > after)
+    return next((step for step in steps if pyotp.utils.strings_equal(app.at(step * STEP), typed)), None)
 
 
 def _is_on_paper(session: Session, account: Account, code: str) -> bool:

@@ -2,20 +2,18 @@
 
 from fastapi import APIRouter, Request, Response
 
-from planwiki.authz.database import Database
-from planwiki.authz.principal import Principal
 from planwiki.base import ids
 from planwiki.base.errors import Invalid, SlowDown
 from planwiki.web import cookies
-from planwiki.web.asking import PageDesk, address_of, in_thread, settings_of
+from planwiki.web.asking import PageDesk, in_thread, settings_of
 from planwiki.web.browser_login import HELD
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.step_up import AFTER, ask_again_who, go_on, go_on_with, keep_held
 
 from . import held_commands, link_commands
-from .commands import confirm_by_password
 from .link_pages import asker, sent
 from .organisation_commands import check_domain
+from .password_pages import password_shown
 from .queries import my_account, whoever_asks
 from .schemas import AskDraft
 
@@ -24,15 +22,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.post("/confirm")
 async def confirm(request: Request, desk: PageDesk) -> Response:
-    password = (await typed_in(request)).get("confirm-password", "")
-    principal = await desk.read(whoever_asks)
-    key, address = settings_of(request).secret_key, address_of(request)
-
-    def check(database: Database, who: Principal = principal) -> None:
-        confirm_by_password(database, who, password, key=key, address=address)
-
+    typed, who = await typed_in(request), await desk.read(whoever_asks)
     try:
-        await in_thread(check, request)
+        await in_thread(password_shown(request, who, typed, "confirm-password"), request)
     except (Invalid, SlowDown) as error:
         return await _again(request, error, "confirm-password")
     return await go_on(request)

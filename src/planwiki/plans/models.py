@@ -16,8 +16,11 @@ from planwiki.base.vocabulary import Label, MachineSharing, PlanStatus, Revision
 class Plan(Guarded, SQLModel, table=True):
     """Everything about one young person; the boundary of all rights. `revision` counts changes of this header.
 
-    While sharing is frozen nobody but its owners sees anything of it.
+    While sharing is frozen nobody but its owners sees anything of it. `person_photo_media_id` is a picture of one of
+    its sections, and is shown to whoever may read that section.
     """
+
+    __table_args__ = (Index("plan_closed", "closed_at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     title: str = Field(max_length=200)
@@ -26,6 +29,7 @@ class Plan(Guarded, SQLModel, table=True):
     person_pronouns: str | None = Field(default=None, max_length=200)
     person_date_of_birth: date | None = None
     person_communication: list[str] = Field(default_factory=list, sa_type=Json)
+    person_photo_media_id: UUID | None = None
     language: str = Field(default="en-GB", max_length=35)
     status: PlanStatus = Field(sa_type=Word(PlanStatus))
     template: str = Field(max_length=64)
@@ -36,6 +40,16 @@ class Plan(Guarded, SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     frozen_at: datetime | None = Field(default=None, sa_type=Instant)
     frozen_by: UUID | None = None
+
+
+class ErasedPlan(SQLModel, table=True):
+    """That a plan was erased: its id and when, and nothing else of it."""
+
+    __tablename__ = "erased_plan"
+
+    id: UUID = Field(primary_key=True)
+    closed_at: datetime = Field(sa_type=Instant)
+    erased_at: datetime = Field(sa_type=Instant)
 
 
 class Section(InPlan, table=True):

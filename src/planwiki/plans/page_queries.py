@@ -7,10 +7,13 @@ from planwiki.base.diff import describe
 from planwiki.base.vocabulary import Level, Whose
 from planwiki.circle.audience_schemas import AudienceView
 from planwiki.circle.queries import others_who_see
+from planwiki.media.reference_queries import no_pictures_in
+from planwiki.media.rules import shown_in, without_shown
 
-from .queries import newest_pair_counts, revisions, sections
+from .history_schemas import ChangeView
+from .queries import find_section, newest_pair_counts, revisions, sections
 from .rules import comes_first, reading_order
-from .schemas import ChangeView, PlaceView, RevisionView, SectionView, TileView
+from .schemas import PlaceView, RevisionView, SectionView, TileView
 
 NOBODY = AudienceView(members=[], levels={})
 LINES = 20  # Each line compares two whole texts.
@@ -62,18 +65,27 @@ def places(uow: UnitOfWork, plan_id: UUID) -> list[PlaceView]:
 def history(uow: UnitOfWork, plan_id: UUID, key: str, before: int | None = None) -> tuple[list[ChangeView], int | None]:
     """Versions newest first, each beside the one before it; and from which number to go on, where there are more."""
     found = revisions(uow, plan_id, key, before=before, limit=LINES + 1)
-    lines = [_change(new, old) for new, old in newest_pair_counts(found)[:LINES]]
+    others = no_pictures_in(uow, find_section(uow, plan_id, key).id)
+    lines = [_change(new, old, others) for new, old in newest_pair_counts(found)[:LINES]]
     return lines, (lines[-1].version.revision if len(found) > LINES else None)
 
 
-def _change(new: RevisionView, old: RevisionView | None) -> ChangeView:
-    count = describe(old.body_markdown if old else "", new.body_markdown)
+def _change(new: RevisionView, old: RevisionView | None, others: set[UUID]) -> ChangeView:
+    was, became = old.body_markdown if old else "", new.body_markdown
+    count, shown, shows = describe(without_shown(was), without_shown(became)), set(shown_in(was)), set(shown_in(became))
+    come, gone = shows - shown, shown - shows
+    if not (any(count) or come or gone):  # What is said of a picture may be all that changed.
+        count = describe(was, became)
     return ChangeView(
         version=new,
         before=old.revision if old else None,
         added=count.sentences_added,
         removed=count.sentences_removed,
         changed=count.sentences_changed,
+        pictures_added=len(come - others),
+        pictures_removed=len(gone - others),
+        files_added=len(come & others),
+        files_removed=len(gone & others),
         renamed=old is not None and old.title != new.title,
         other_voice=old is not None and old.voice != new.voice,
         over_own_words=old is not None and _were_own_words(old) and new.voice.whose is not Whose.PERSON,

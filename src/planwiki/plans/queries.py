@@ -18,7 +18,7 @@ from planwiki.base.errors import NotFound
 from planwiki.base.merge import merge
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, PlanStatus, Role, SectionStatus
 from planwiki.circle.models import Member
-from planwiki.media.reference_queries import ids_by_section
+from planwiki.media.reference_queries import ids_by_section, seen_pictures
 
 from . import views
 from .models import Plan, Revision, Section
@@ -42,16 +42,16 @@ def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
 def header_of(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline]) -> PlanView:
     """The header over sections the viewer has already read. Raises NotFound."""
     plan = uow.ask_one(_one_plan, plan_id=plan_id)
-    return _header(plan, shown, owner=plan.owned)
+    return _header(plan, shown, seen_pictures(uow, [plan.person_photo_media_id]), owner=plan.owned)
 
 
 def _one_plan(lens: Lens) -> Any:
     return select(Plan, lens.owned().label("owned")).where(Plan.id == bindparam("plan_id"))
 
 
-def _header(plan: Any, shown: Sequence[SectionView | Outline], *, owner: bool) -> PlanView:
+def _header(plan: Any, shown: Sequence[SectionView | Outline], pictures: set[UUID], *, owner: bool) -> PlanView:
     level = Level.MANAGE if owner else _highest(shown)
-    return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=level)
+    return views.plan_view(plan, owner=owner, keys=[one.key for one in shown], level=level, pictures=pictures)
 
 
 def _highest(shown: Sequence[SectionView | Outline]) -> Level:
@@ -76,8 +76,9 @@ def my_plans(
         question = question.where(col(Plan.updated_at) >= updated_since)
     mine = uow.all(question)
     outlines = _outlines(uow, [plan.id for plan, _ in mine])
+    pictures = seen_pictures(uow, [plan.person_photo_media_id for plan, _ in mine])
     return [
-        MyPlanView(plan=_header(plan, shown, owner=_owns(uow, plan.id, shown, role)), my_role=role)
+        MyPlanView(plan=_header(plan, shown, pictures, owner=_owns(uow, plan.id, shown, role)), my_role=role)
         for plan, role in mine
         for shown in [outlines[plan.id]]
     ]
@@ -87,7 +88,8 @@ def my_parts(uow: UnitOfWork, *, after: UUID | None = None, limit: int = 50) -> 
     """The same plans by their names alone, without asking what the viewer may do in each."""
     question = _mine(uow, Plan).limit(limit)
     rows = uow.all(question.where(col(Plan.id) > after) if after is not None else question)
-    return [views.part_view(plan, role) for plan, role in rows]
+    pictures = seen_pictures(uow, [plan.person_photo_media_id for plan, _ in rows])
+    return [views.part_view(plan, role, pictures) for plan, role in rows]
 
 
 def my_levels(uow: UnitOfWork) -> dict[UUID, Level]:
@@ -129,8 +131,9 @@ def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[
     """The sections the viewer may read, in order, numbered as this viewer counts them."""
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
     rows, media = uow.ask(_sections, plan_id=plan_id, status=status), ids_by_section(uow, plan_id)
+    works_at = organisations(uow, plan_id)
     return [
-        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []))
+        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []), works_at.get(row.updated_by))
         for place, row in enumerate(rows, start=1)
     ]
 
@@ -154,7 +157,19 @@ def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
 
 def _shown(uow: UnitOfWork, row: Any) -> SectionView:
     media = ids_by_section(uow, row.plan_id).get(row.id, [])
-    return views.section_view(row, row.place, uow.permissions_of(row), media)
+    works_at = organisations(uow, row.plan_id).get(row.updated_by)
+    return views.section_view(row, row.place, uow.permissions_of(row), media, works_at)
+
+
+def organisations(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, str]:
+    """Where those in the circle work, by account, as the circle shows it to everybody in it."""
+    return dict(map(tuple, uow.ask(_organisations, plan_id=plan_id)))
+
+
+def _organisations(_lens: Lens) -> Any:
+    there = cast(Any, select)(Member.account_id, Member.organisation).where(Member.plan_id == bindparam("plan_id"))
+    said = (col(Member.account_id).is_not(None), col(Member.organisation).is_not(None))
+    return there.where(*said, col(Member.ended_at).is_(None))
 
 
 def _section_by_key(lens: Lens) -> Any:
@@ -189,11 +204,13 @@ def revisions(
     )
     if before is not None:
         question = question.where(Revision.number < before)
-    return [views.revision_view(row) for row in uow.all(question)]
+    works_at = organisations(uow, plan_id)
+    return [views.revision_view(row, works_at.get(row.author_id)) for row in uow.all(question)]
 
 
 def revision(uow: UnitOfWork, plan_id: UUID, key: str, number: int) -> RevisionView:
-    return views.revision_view(find_revision(uow, _with_history(uow, plan_id, key), number))
+    row = find_revision(uow, _with_history(uow, plan_id, key), number)
+    return views.revision_view(row, organisations(uow, plan_id).get(row.author_id))
 
 
 def find_revision(uow: UnitOfWork, section: Section, number: int) -> Revision:

@@ -2,21 +2,32 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
-from planwiki.base.errors import Invalid, Stale, invalid
+from planwiki.base.errors import Conflict, Invalid, PlanClosed, Stale, invalid
 from planwiki.base.text import BODY_LENGTH, fold, words
 from planwiki.base.vocabulary import How, Role, Whose
 
+from .models import Plan
 from .schemas import SectionView, Voice
 
 MOST_SECTIONS = 200
+CAN_BE_OPENED_FOR = timedelta(days=30)  # A closed plan. Then it is erased.
 ROOM_FOR_THE_REST = 5_000  # A title, a note and how it was said, of a draft.
 TAKEN_BY_PAGES = frozenset({"new"})  # Addresses under a plan's sections that are no section.
 _WHOSE = {Role.PERSON: Whose.PERSON, Role.STEWARD: Whose.FAMILY, Role.FAMILY: Whose.FAMILY, Role.FRIEND: Whose.FRIEND}
 _COMMUNICATING = "how-i-communicate"
 Thing = TypeVar("Thing")
+
+
+def check_not_frozen(plan: Plan) -> None:
+    """While sharing is stopped, or the plan is closed, nothing new is given to anybody."""
+    if plan.closed_at is not None:
+        raise PlanClosed
+    if plan.frozen_at is not None:
+        raise Conflict("Sharing is stopped just now. Start it again first.", "sharing-frozen")
 
 
 def check_nobody_saved_since(current: int, based_on: int) -> None:
@@ -65,6 +76,13 @@ def offered_voice(before: Voice | None, role: Role) -> Voice:
     """What a form offers first: the voice the text has, where such a writer gave it; otherwise the writer's own."""
     mine = own_voice(role)
     return before if before is not None and before.whose is mine.whose else mine
+
+
+def asked_voice(before: Voice | None, role: Role) -> Voice | None:
+    """What the form of writing begins with. None over the person's own words: whoever else changes them is asked."""
+    if before is not None and before.whose is Whose.PERSON and role is not Role.PERSON:
+        return None
+    return offered_voice(before, role)
 
 
 def reading_order(sections: Sequence[SectionView]) -> list[SectionView]:

@@ -56,6 +56,12 @@ class Mapping(Draft):
     pfa: PfaArea | None = Field(default=None, description="A Preparing for Adulthood area.")
 
 
+class MappingPatch(Mapping):
+    """What to change of it; fields left out stay, and null takes one away."""
+
+    ehcp: list[EhcpSection] | None = Field(default=None, description="Sections of an EHC plan.", max_length=12)  # type: ignore[assignment]  # what comes in may take it away
+
+
 class PersonDraft(Draft):
     """The young person, as their family writes it."""
 
@@ -64,7 +70,7 @@ class PersonDraft(Draft):
     pronouns: Line | None = Field(default=None, description="Their pronouns.", examples=["she/her"])
     date_of_birth: date | None = Field(default=None, description="Shown to owners alone.")
     communication: list[Line] = Field(default_factory=list, description="How they communicate.", max_length=20)
-    photo_media_id: UUID | None = Field(default=None, description="A photo of them.")
+    photo_media_id: UUID | None = Field(default=None, description="Null: a new plan has no pictures yet.")
 
 
 class PersonPatch(Draft):
@@ -74,7 +80,8 @@ class PersonPatch(Draft):
     preferred_name: Line | None = Field(default=None, description="What they like to be called.")
     pronouns: Line | None = Field(default=None, description="Their pronouns.")
     date_of_birth: date | None = Field(default=None, description="Shown to owners alone.")
-    communication: list[Line] = Field(default_factory=list, description="How they communicate.", max_length=20)
+    communication: list[Line] | None = Field(default=None, description="How they communicate.", max_length=20)
+    photo_media_id: UUID | None = Field(default=None, description="A picture of this plan that the caller may see.")
 
 
 class PlanDraft(Draft):
@@ -100,7 +107,9 @@ class PlanPatch(Draft):
     language: str = Field(
         default="en-GB", description="BCP 47.", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35
     )
-    status: Literal["draft", "active", "paused"] = Field(default="active", description="Closing a plan is a DELETE.")
+    status: Literal["draft", "active", "paused", "closed"] = Field(
+        default="active", description="closed does the same as DELETE; any other opens a closed plan again."
+    )
     review_due_on: date | None = Field(default=None, description="When the whole plan is looked at again.")
 
 
@@ -126,7 +135,9 @@ class SectionPatch(Draft):
 
     title: Line = Field(default="", description="A new heading.")
     body_markdown: Body = Field(default="", description="The whole new text, CommonMark.")
-    voice: Voice | None = Field(default=None, description="Whose words; needed with a title or body.")
+    voice: Voice | None = Field(
+        default=None, description="Whose words; needed with a title or body. Alone, it says so of the same words."
+    )
     change_note: Line | None = Field(default=None, description="What changed, in a few words.")
     position: int = Field(default=1, description="Where it goes among the sections you see, from 1.", ge=1, le=200)
     status: SectionStatus = Field(
@@ -138,7 +149,7 @@ class SectionPatch(Draft):
     machine_sharing: MachineSharing = Field(
         default=MachineSharing.ALLOWED, description="Whether programs may ever get it."
     )
-    mapping: Mapping = Field(default=Mapping(), description="Where it stands in other forms.")
+    mapping: MappingPatch | None = Field(default=None, description="Where it stands in other forms.")
     review_due_on: date | None = Field(default=None, description="When it is looked at again.")
 
 
@@ -157,7 +168,7 @@ class PersonView(View):
     pronouns: str | None = Field(description="Their pronouns.")
     date_of_birth: date | None = Field(description="Null unless the caller owns the plan.")
     communication: list[str] = Field(description="How they communicate.")
-    photo_media_id: UUID | None = Field(default=None, description="A photo of them.")
+    photo_media_id: UUID | None = Field(description="A photo of them. Null where the caller may not see that picture.")
 
 
 class PlanView(View):
@@ -177,6 +188,7 @@ class PlanView(View):
     created_at: Instant = Field(description="When it was started.")
     updated_at: Instant = Field(description="When this header last changed.")
     frozen_at: Instant | None = Field(exclude=True, default=None)
+    goes_at: Instant | None = Field(exclude=True, default=None)
 
 
 class SectionView(View):
@@ -237,19 +249,6 @@ class DiffView(View):
     to: int = Field(description="The newer version.")
     unified: str | None = Field(description="The same as a unified diff, where `format=unified` asked for it.")
     hunks: list[HunkView] = Field(description="In order.")
-
-
-class ChangeView(View):
-    """A line of the history: one version, and how it differs from the one before it that the viewer may see."""
-
-    version: RevisionView
-    before: int | None
-    added: int
-    removed: int
-    changed: int
-    renamed: bool
-    other_voice: bool
-    over_own_words: bool
 
 
 class TileView(View):

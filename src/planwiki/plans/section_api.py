@@ -13,6 +13,7 @@ from planwiki.web.conditional import Fields, IfMatch, bytes_of, check, got, in_f
 from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.json_bodies import JSON
 from planwiki.web.lists import Page, Paged, Part, got_part
+from planwiki.web.looking import keep_listed
 from planwiki.web.methods import best_form
 from planwiki.web.problem_types import problems
 
@@ -39,13 +40,17 @@ Format = Annotated[Literal["words", "unified"], Query(description="unified adds 
 async def list_sections(
     request: Request, desk: ApiDesk, plan_id: PlanId, paging: Paged, fields: Fields = None
 ) -> Response:
-    """In order, numbered as this caller counts them. Archived sections go by their key alone."""
+    """In order, numbered as this caller counts them. Archived sections go by their key alone. Each is a look at it."""
 
     def ask(uow: UnitOfWork) -> Part[SectionView]:
         queries.check_plan(uow, plan_id)
         return paging.part_of_all(uow, queries.sections(uow, plan_id))
 
-    return got_part(request, await desk.read(ask), SectionView, fields)
+    part = await desk.read(ask)
+    answer = got_part(request, part, SectionView, fields)
+    if answer.status_code == 200:
+        await keep_listed(request, desk, plan_id, (one.key for one in part.items))
+    return answer
 
 
 @router.post(
@@ -86,7 +91,10 @@ async def get_section(
 
 
 @router.patch(
-    ONE, response_model=SectionView, responses=problems("not-allowed", "voice-needed"), summary="Change a section"
+    ONE,
+    response_model=SectionView,
+    responses=problems("not-allowed", "voice-needed", "sharing-frozen"),
+    summary="Change a section",
 )
 async def change_section(
     desk: ApiDesk, plan_id: PlanId, section_key: SectionKey, patch: SectionPatch, if_match: IfMatch = None

@@ -10,7 +10,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import ids
 from planwiki.base.errors import Conflict, invalid
 from planwiki.base.markdown import plain, render
-from planwiki.base.vocabulary import Label, Permission, RevisionSource, SectionStatus
+from planwiki.base.vocabulary import Label, MachineSharing, Permission, RevisionSource, SectionStatus
 from planwiki.circle.models import Member
 from planwiki.media.reference_queries import rendered
 from planwiki.search.models import SearchEntry
@@ -18,7 +18,7 @@ from planwiki.search.models import SearchEntry
 from . import rules
 from .models import Plan, Revision, Section
 from .queries import find_revision, find_section, section_view, shown_section
-from .schemas import RestoreRequest, SectionDraft, SectionPatch, SectionView, Voice
+from .schemas import Mapping, MappingPatch, RestoreRequest, SectionDraft, SectionPatch, SectionView, Voice
 
 _SETTINGS = ("picture", "kind", "label", "machine_sharing", "review_due_on")
 
@@ -27,6 +27,7 @@ def add_section(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft) -> SectionV
     """A new section, seen by the owners alone. Raises Conflict for a key the viewer can see, Invalid for a page's."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    uow.require_open(plan_id)
     rules.check_key(draft.key)
     there = uow.all(select(Section).where(Section.plan_id == plan_id))
     rules.check_room_for_one_more(len(there))
@@ -117,13 +118,16 @@ def _revision_of(
 
 
 def change_section(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch, based_on: int) -> SectionView:
-    """Text becomes a new revision and needs edit and a voice; settings need manage; both happen or neither.
+    """Text becomes a new revision and needs edit and a voice, which is one by itself too; settings need manage; all
+    of it happens or nothing.
 
     Raises Stale when somebody saved since `based_on`, Forbidden when the viewer may not.
     """
     section = find_section(uow, plan_id, key, lock=True)
-    if patch.sent("title") or patch.sent("body_markdown"):
+    if any(map(patch.sent, ("title", "body_markdown", "voice"))):
         _save_text(uow, section, patch, based_on)
+    elif patch.change_note is not None:
+        raise invalid("change_note", "nothing-changed", "A note goes with words that change.")
     if settings := [name for name in (*_SETTINGS, "mapping", "status", "position") if patch.sent(name)]:
         _change_settings(uow, section, patch, settings)
     uow.flush()
@@ -156,39 +160,72 @@ def keep_text(
 
 def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, settings: Sequence[str]) -> None:
     uow.require(Permission.MANAGE, section)
-    if "label" in settings:
+    uow.require_open(section.plan_id)
+    wanted = {name: getattr(patch, name) for name in settings if name != "position"}
+    if "mapping" in wanted:
+        wanted["mapping"] = _merged(section.mapping, patch.mapping)
+    changed = {name: value for name, value in wanted.items() if value != getattr(section, name)}
+    if "label" in changed:
         _check_label(uow, section.plan_id, patch.label)
-    for name in settings:
-        if name in _SETTINGS:
-            setattr(section, name, getattr(patch, name))
-    if "mapping" in settings:
-        section.mapping = {**section.mapping, **patch.mapping.model_dump(mode="json", exclude_unset=True)}
-    if "status" in settings:
-        section.status = patch.status
-        uow.record(
-            "section.archived" if patch.status is SectionStatus.ARCHIVED else "section.brought_back",
-            section.plan_id,
-            section_id=section.id,
-        )
+    if _opens_more(uow, section, patch):
+        rules.check_not_frozen(uow.get(Plan, section.plan_id))
+        uow.require_fresh()
+    if changed:
+        _set(uow, section, changed)
+    if "position" in settings and _move(uow, section, patch.position):
+        _note_settings(uow, section)
+
+
+def _set(uow: UnitOfWork, section: Section, changed: dict[str, Any]) -> None:
+    """These settings, which it does not have yet: what stays as it is moves nothing."""
+    for name, value in changed.items():
+        setattr(section, name, value)
+    if "status" in changed:
+        away = section.status is SectionStatus.ARCHIVED
+        verb = "section.archived" if away else "section.brought_back"
+        uow.record(verb, section.plan_id, section_id=section.id)
+    _note_settings(uow, section)
+
+
+def _note_settings(uow: UnitOfWork, section: Section) -> None:
     section.settings, section.updated_at = section.settings + 1, uow.now
     uow.record("section.settings_changed", section.plan_id, section_id=section.id)
     uow.flush()
-    if "position" in settings:
-        _move(uow, section, patch.position)
 
 
-def _move(uow: UnitOfWork, section: Section, position: int) -> None:
-    """To `position` among the sections the viewer sees. Those they cannot see keep their places."""
+def _merged(mapping: dict[str, Any], patch: MappingPatch | None) -> dict[str, Any]:
+    """Field by field, as a merge patch says (RFC 7396); null takes one away, or all of it."""
+    nothing = Mapping().model_dump(mode="json")
+    if patch is None:
+        return nothing
+    said = patch.model_dump(mode="json", exclude_unset=True)
+    return {**nothing, **mapping, **{name: nothing[name] if one is None else one for name, one in said.items()}}
+
+
+def _opens_more(uow: UnitOfWork, section: Section, patch: SectionPatch) -> bool:
+    """Would somebody see or do what is closed to them now? A less private label, bringing back, letting programs in."""
+    relabels = patch.sent("label") and uow.opens_more(section.label, patch.label)
+    returns = patch.sent("status") and (section.status, patch.status) == (SectionStatus.ARCHIVED, SectionStatus.ACTIVE)
+    shut, allowed = MachineSharing.NEVER, MachineSharing.ALLOWED
+    lets_in = patch.sent("machine_sharing") and (section.machine_sharing, patch.machine_sharing) == (shut, allowed)
+    return relabels or returns or lets_in
+
+
+def _move(uow: UnitOfWork, section: Section, position: int) -> bool:
+    """To `position` among the sections the viewer sees. Those they cannot see keep their places. Did it move?"""
     seen = uow.all(
         select(Section).where(Section.plan_id == section.plan_id).order_by(col(Section.position), col(Section.id))
     )
     active = [one for one in seen if one.status is section.status]
+    if (wanted := rules.moved(active, section, position)) == active:
+        return False
     places = _places(active)
-    for one, place in zip(rules.moved(active, section, position), places, strict=True):
+    for one, place in zip(wanted, places, strict=True):
         if one.position != place:
             uow.require(Permission.MANAGE, one)
             one.position = place
     uow.flush()
+    return True
 
 
 def _places(sections: Sequence[Section]) -> list[int]:

@@ -21,6 +21,7 @@ from planwiki.web.rendering import page
 from planwiki.web.sentences import who_can_see
 
 from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
+from .place_queries import my_place
 from .queries import section_view, sections
 from .rules import key_from
 from .schemas import SectionDraft, SectionView
@@ -81,7 +82,7 @@ async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key
             frame(uow, plan_id)
             | {"section": section, "before": before, "after": after, "media": media_of(uow, plan_id, key)}
             | seen(uow, section)
-            | {"back_to": back_to}
+            | {"back_to": back_to, "place": my_place(uow, section.id)}
             | said_about(uow, section)
         )
 

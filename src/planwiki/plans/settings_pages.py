@@ -86,6 +86,15 @@ def _by_field(errors: dict[str, str]) -> dict[str, str]:
     return {("person-communication" if "communication" in name else name): words for name, words in errors.items()}
 
 
+@router.post(PLAN + "/photo")
+async def choose_photo(request: Request, desk: PageDesk, plan_id: UUID) -> Response:
+    """A picture of the plan as the person's photo; without one, their letters again."""
+    typed = await typed_in(request)
+    patch = drafted(PlanPatch, {"person": {"photo_media_id": typed.get("media_id") or None}})
+    await desk.write(lambda uow: change_plan(uow, plan_id, patch))
+    return RedirectResponse(f"/plans/{plan_id}?said={'photo' if typed.get('media_id') else 'no-photo'}", 303)
+
+
 @router.post(PLAN + "/close")
 async def close(desk: PageDesk, plan_id: UUID) -> Response:
     await desk.write(lambda uow: close_plan(uow, plan_id))

@@ -1,6 +1,6 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,18 @@ from planwiki.base.shapes import ActorRef
 from planwiki.base.vocabulary import Level, Permission, Role
 
 from .models import Plan, Revision
+from .rules import CAN_BE_OPENED_FOR
 from .schemas import Mapping, PartView, PersonView, PlanView, RevisionView, SectionView, Voice
 
 
-def plan_view(plan: Any, *, owner: bool, keys: Sequence[str], level: Level) -> PlanView:
-    """The header. Only owners are told the date of birth."""
+def plan_view(
+    plan: Any, *, owner: bool, keys: Sequence[str], level: Level, pictures: Collection[UUID] = ()
+) -> PlanView:
+    """The header. Only owners are told the date of birth. `pictures` are those that the viewer may see."""
     return PlanView(
         id=plan.id,
         title=plan.title,
-        person=_person(plan, owner=owner),
+        person=_person(plan, pictures, owner=owner),
         language=plan.language,
         status=plan.status,
         is_partial=not owner,
@@ -30,30 +33,32 @@ def plan_view(plan: Any, *, owner: bool, keys: Sequence[str], level: Level) -> P
         created_at=plan.created_at,
         updated_at=plan.updated_at,
         frozen_at=plan.frozen_at,
+        goes_at=plan.closed_at + CAN_BE_OPENED_FOR if plan.closed_at else None,
     )
 
 
-def part_view(plan: Plan, role: Role) -> PartView:
-    return PartView(id=plan.id, person=_person(plan, owner=False), status=plan.status, my_role=role)
+def part_view(plan: Plan, role: Role, pictures: Collection[UUID]) -> PartView:
+    return PartView(id=plan.id, person=_person(plan, pictures, owner=False), status=plan.status, my_role=role)
 
 
-def _person(plan: Any, *, owner: bool) -> PersonView:
+def _person(plan: Any, pictures: Collection[UUID], *, owner: bool) -> PersonView:
+    photo = plan.person_photo_media_id
     return PersonView(
         display_name=plan.person_display_name,
         preferred_name=plan.person_preferred_name,
         pronouns=plan.person_pronouns,
         date_of_birth=plan.person_date_of_birth if owner else None,
         communication=list(plan.person_communication),
+        photo_media_id=photo if photo in pictures else None,
     )
 
 
-def section_view(section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID]) -> SectionView:
+def section_view(
+    section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID], works_at: str | None
+) -> SectionView:
     """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1."""
-    by = (
-        ActorRef(type="account", id=section.updated_by, display_name=section.updated_by_name)
-        if section.updated_by
-        else None
-    )
+    writer = section.updated_by
+    by = actor(writer, section.updated_by_name, works_at) if writer else None
     return SectionView(
         id=section.id,
         plan_id=section.plan_id,
@@ -81,14 +86,19 @@ def section_view(section: Any, position: int, permissions: Permissions, media_id
     )
 
 
-def revision_view(revision: Revision) -> RevisionView:
+def actor(account_id: UUID | None, name: str, works_at: str | None) -> ActorRef:
+    """Somebody by the name they had then, and where they work now."""
+    return ActorRef(type="account", id=account_id, display_name=name, organisation=works_at)
+
+
+def revision_view(revision: Revision, works_at: str | None) -> RevisionView:
     return RevisionView(
         revision=revision.number,
         title=revision.title,
         body_markdown=revision.body_markdown,
         body_html=revision.body_html,
         voice=Voice.model_validate(revision.voice),
-        author=ActorRef(type="account", id=revision.author_id, display_name=revision.author_name),
+        author=actor(revision.author_id, revision.author_name, works_at),
         change_note=revision.change_note,
         source=revision.source,
         restored_from=revision.restored_from,

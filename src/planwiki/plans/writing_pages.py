@@ -26,13 +26,13 @@ from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, ty
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
-from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, typed_voice, voice_in
+from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, is_as_it_began, typed_voice, voice_in
 
 from .draft_commands import end_draft
 from .draft_queries import my_draft, threw_away
 from .draft_schemas import DraftView, WordsInHand
 from .queries import join_texts, section_view
-from .rules import offered_voice
+from .rules import asked_voice
 from .schemas import SectionPatch, SectionView, Voice
 from .section_commands import change_section
 from .section_pages import seen
@@ -73,7 +73,7 @@ async def ask_for_words(
 def _opened(uow: UnitOfWork, plan_id: UUID, key: str, *, goes_on: bool) -> Opened:
     shown = _around(uow, plan_id, key)
     section, draft = shown["section"], my_draft(uow, shown["section"].id)
-    typed = _as_typed(section, offered_voice(section.voice, shown["role"])) | {"page": str(new_id()), "came_from": ""}
+    typed = _as_typed(section, asked_voice(section.voice, shown["role"])) | {"page": str(new_id()), "came_from": ""}
     if draft is None:
         return Opened(shown | {"thrown_away": threw_away(uow, section.id)}, None, typed)
     if not goes_on:
@@ -94,11 +94,12 @@ def _going_on(uow: UnitOfWork, section: SectionView, typed: Typed) -> Typed:
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
+    uow.require_open(plan_id)
     mine = {"section": section, "role": uow.me(plan_id).role, "plain": writes_plain(uow)}
     return frame(uow, plan_id) | mine | seen(uow, section)
 
 
-def _as_typed(section: SectionView, voice: Voice) -> Typed:
+def _as_typed(section: SectionView, voice: Voice | None) -> Typed:
     return {
         "title": section.title,
         "title_before": section.title,
@@ -158,8 +159,7 @@ async def _save_or_join(request: Request, desk: Desk, place: tuple[UUID, str], t
 
 def _save(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> None:
     now = section_view(uow, plan_id, key)
-    patch = drafted(SectionPatch, _patch(typed, now.voice) | _untouched(typed, now))
-    change_section(uow, plan_id, key, patch, based_on=number_in(typed["based_on"]))
+    change_section(uow, plan_id, key, _patch(typed, now), based_on=number_in(typed["based_on"]))
     end_draft(uow, plan_id, key, in_hand(typed))
 
 
@@ -169,10 +169,13 @@ def _untouched(typed: Typed, now: SectionView) -> dict[str, Any]:
     return {"body_markdown": now.body_markdown} if typed["body_markdown"] == plain else {}
 
 
-def _patch(typed: Typed, before: Voice | None) -> dict[str, Any]:
-    said: dict[str, Any] = {name: typed[name] for name in ("title", "body_markdown")}
-    said["change_note"] = typed["change_note"].strip() or None
-    return said | {"voice": voice_in(typed, before)}
+def _patch(typed: Typed, now: SectionView) -> SectionPatch:
+    """Saving words that nobody touched makes them nobody else's, unless somebody says so."""
+    said: dict[str, Any] = {name: typed[name] for name in ("title", "body_markdown")} | _untouched(typed, now)
+    same = (said["title"].strip(), said["body_markdown"]) == (now.title, now.body_markdown)
+    voice = now.voice if same and is_as_it_began(typed) else None
+    said["voice"] = voice or voice_in(typed, now.voice)
+    return drafted(SectionPatch, said | {"change_note": typed["change_note"].strip() or None})
 
 
 def _joined(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> Typed | None:
@@ -180,7 +183,7 @@ def _joined(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> Typed | N
     merged = join_texts(uow, plan_id, key, typed["body_markdown"], number_in(typed["based_on"]))
     now = merged.current
     title = now.title if typed["title"] == typed["title_before"] else typed["title"]
-    voice = drafted(SectionPatch, _patch(typed, now.voice)).voice
+    voice = _patch(typed, now).voice
     if (now.body_markdown, now.title, now.voice) == (typed["body_markdown"], title, voice):
         return None
     joined = {"body_markdown": merged.joined, "mine": typed.get("mine", typed["body_markdown"])}

@@ -19,7 +19,7 @@ Words = Annotated[str, Query(description="Words to look for, or how they begin."
 InPlan = Annotated[Id | None, Query(description="Only in this plan.")]
 Kind = Annotated[
     Literal["section", "outcome", "action", "contribution", "media"] | None,
-    Query(alias="type", description="Only of this kind. There are only sections yet."),
+    Query(alias="type", description="Only of this kind. There are no outcomes and actions of their own yet."),
 ]
 
 
@@ -27,10 +27,13 @@ Kind = Annotated[
 async def search(
     request: Request, desk: ApiDesk, q: Words, paging: Paged, plan_id: InPlan = None, kind: Kind = None
 ) -> Response:
-    """Sections that hold every word, best first. Nothing here tells of a section the caller may not read."""
+    """Sections, contributions and media that hold every word, best first.
+
+    Nothing here tells of a section the caller may not read.
+    """
 
     def ask(uow: UnitOfWork) -> Part[SearchHit]:
-        hits = queries.search(uow, q, plan_id=plan_id) if kind in {None, "section"} else []
+        hits = queries.search(uow, q, plan_id=plan_id, kinds=None if kind is None else [kind])
         return replace(paging, of=f"{paging.of}?{q}").part_of_all(uow, hits)
 
     part = await desk.read(ask)

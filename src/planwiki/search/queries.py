@@ -6,12 +6,13 @@ word, count or rank tells of a hidden section. Decision 9 says why no full-text 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast, overload
 from uuid import UUID
 
 from markupsafe import Markup, escape
+from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from planwiki.authz.unit_of_work import UnitOfWork
@@ -19,16 +20,20 @@ from planwiki.base.errors import invalid
 from planwiki.base.text import fold, words
 from planwiki.base.vocabulary import SectionStatus
 from planwiki.circle.models import Member
+from planwiki.media.models import Media
 from planwiki.plans.models import Plan, Section
+from planwiki.talk.models import Contribution
 
 from .models import SearchEntry
 from .schemas import SearchHit
 
 MOST_WORDS, MOST_HITS, AROUND = 12, 200, 80
+MOST_BESIDE = 5_000
+Kind = Callable[[UnitOfWork, list[UUID], list[str]], Iterator["Found"]]
 
 
 class Found(NamedTuple):
-    """A section that holds every word, as the database answers."""
+    """A section that holds every word, as the database answers; or something in it, which has an id of its own."""
 
     plan_id: UUID
     key: str
@@ -37,6 +42,13 @@ class Found(NamedTuple):
     updated_at: datetime
     words: str
     plan_title: str
+    type: str = "section"
+    id: UUID | None = None
+
+    @property
+    def heading(self) -> str:
+        """What counts for more. What is said in a section, or kept in it, has no heading of its own."""
+        return self.title if self.id is None else ""
 
 
 class Hits(Sequence[SearchHit]):
@@ -45,9 +57,7 @@ class Hits(Sequence[SearchHit]):
     def __init__(self, found: Sequence[Found], sought: list[str]) -> None:
         scored = [(_score(one, sought), one) for one in found]
         self._sought = sought
-        self._best = sorted(
-            scored, key=lambda hit: (-hit[0], -hit[1].updated_at.timestamp(), str(hit[1].plan_id), hit[1].key)
-        )
+        self._best = sorted(scored, key=_in_order)[:MOST_HITS]
 
     def __len__(self) -> int:
         return len(self._best)
@@ -62,13 +72,21 @@ class Hits(Sequence[SearchHit]):
         return _hit(*self._best[place], self._sought)
 
 
-def search(uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None) -> Sequence[SearchHit]:
-    """Sections that hold every word (or one beginning with it), best first. Raises Invalid for no words."""
+def search(
+    uow: UnitOfWork, asked: str, *, plan_id: UUID | None = None, kinds: Collection[str] | None = None
+) -> Sequence[SearchHit]:
+    """Where every word stands (or one beginning with it), best first. Raises Invalid for no words."""
     sought = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
     if not sought:
         raise invalid("q", "too-short", "Please write a word to look for.")
     plans = _plans(uow, plan_id)
-    return Hits([Found(*row) for row in uow.all(_holding(plans, sought))] if plans else [], sought)
+    asks = [KINDS[kind] for kind in (KINDS if kinds is None else kinds) if kind in KINDS]
+    return Hits([one for ask in asks for one in ask(uow, plans, sought)] if plans else [], sought)
+
+
+def _in_order(hit: tuple[float, Found]) -> tuple[Any, ...]:
+    score, one = hit
+    return -score, -one.updated_at.timestamp(), str(one.plan_id), one.key, one.type, str(one.id)
 
 
 def _plans(uow: UnitOfWork, plan_id: UUID | None) -> list[UUID]:
@@ -77,27 +95,79 @@ def _plans(uow: UnitOfWork, plan_id: UUID | None) -> list[UUID]:
     return uow.all(question if plan_id is None else question.where(Plan.id == plan_id))
 
 
+def _sections(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
+    return (Found(*row) for row in uow.all(_holding(plans, sought)))
+
+
 def _holding(plans: list[UUID], sought: list[str]) -> Any:
-    """Sections of these plans with every word. Kept words have one space between, and hold no `%` and no `_`."""
-    every_word = [(" " + col(SearchEntry.words)).contains(f" {word}") for word in sought]
+    """Sections of these plans with every word. Kept words have one space between, and hold no `%` and no `_`.
+
+    More than can be shown, and the database leaves out those that would come last: it weighs much as `_score` does.
+    """
+    kept = " " + col(SearchEntry.words)
+    every_word = [kept.contains(f" {word}") for word in sought]
+    heading = " " + func.lower(Section.title)
+    in_heading = sum(case((heading.contains(f" {word}", autoescape=True), 5.0), else_=0.0) for word in sought)
+    lost = [func.length(kept) - func.length(func.replace(kept, f" {word}", "")) for word in sought]
+    times = sum(one / (len(word) + 1.0) for one, word in zip(lost, sought, strict=True))
+    weight = in_heading + 50 * times / (func.length(kept) / 6 + 51)
     shown = (Section.plan_id, Section.key, Section.title, Section.body_html, Section.updated_at)
     question = cast(Any, select)(*shown, SearchEntry.words, Plan.title).select_from(Section)
     question = question.join(SearchEntry, col(SearchEntry.section_id) == Section.id)
     question = question.join(Plan, col(Plan.id) == Section.plan_id)
     there = question.where(col(SearchEntry.plan_id).in_(plans), *every_word, Section.status == SectionStatus.ACTIVE)
-    return there.limit(MOST_HITS)
+    return there.order_by(weight.desc(), col(Section.updated_at).desc(), col(Section.id)).limit(MOST_HITS)
+
+
+def _said(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
+    """What people said beside a section. The text of a suggestion is no part of it: it repeats an older version."""
+    shown = (Contribution.body_html, Contribution.created_at, Contribution.id)
+    there = _beside(Contribution, plans, *shown).where(col(Contribution.withdrawn_at).is_(None))
+    for plan_id, key, title, plan_title, html, at, id in uow.all(there):
+        said = " ".join(words(_bare(html)))
+        if _holds(said, sought):
+            yield Found(plan_id, key, title, html, at, said, plan_title, "contribution", id)
+
+
+def _kept(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
+    """What is told about pictures, sound, video and papers, and what is said in them."""
+    about = (Media.alt_text, Media.caption, Media.transcript_markdown, Media.filename)
+    for plan_id, key, title, plan_title, at, id, *told in uow.all(
+        _beside(Media, plans, Media.created_at, Media.id, *about)
+    ):
+        text = " · ".join(filter(None, told))
+        if _holds(said := " ".join(words(text)), sought):
+            yield Found(plan_id, key, title, escape(text), at, said, plan_title, "media", id)
+
+
+def _beside(table: Any, plans: list[UUID], *shown: Any) -> Any:
+    """The newest rows of these plans' sections in use, each after where it stands. Their words are in no index."""
+    question = cast(Any, select)(Section.plan_id, Section.key, Section.title, Plan.title, *shown).select_from(table)
+    question = question.join(Section, col(Section.id) == table.section_id).join(Plan, col(Plan.id) == Section.plan_id)
+    there = question.where(table.plan_id.in_(plans), Section.status == SectionStatus.ACTIVE)
+    return there.order_by(table.id.desc()).limit(MOST_BESIDE)
+
+
+def _holds(said: str, sought: list[str]) -> bool:
+    return all(f" {word}" in f" {said}" for word in sought)
+
+
+KINDS: dict[str, Kind] = {"section": _sections, "contribution": _said, "media": _kept}
+
+
+def _bare(html: str) -> str:
+    """Our own safe HTML, kept with what it shows: its tags come off, and what is left is text."""
+    return Markup(html).striptags()  # noqa: S704 - the reason is above
 
 
 def _hit(score: float, found: Found, sought: list[str]) -> SearchHit:
-    # Our own safe HTML, kept with the version: its tags come off here, and what is left is escaped again.
-    text = Markup(found.body_html).striptags()  # noqa: S704 - the reason is above
     return SearchHit(
         plan_id=found.plan_id,
-        type="section",
+        type=found.type,
         section_key=found.key,
-        id=None,
+        id=found.id,
         title=found.title,
-        snippet_html=_snippet(text, sought),
+        snippet_html=_snippet(_bare(found.body_html), sought),
         score=score,
         updated_at=found.updated_at,
         plan_title=found.plan_title,
@@ -106,9 +176,11 @@ def _hit(score: float, found: Found, sought: list[str]) -> SearchHit:
 
 def _score(found: Found, sought: list[str]) -> float:
     """Words in the heading weigh five; in the text, more of them weigh more, in a long text less."""
-    heading = words(found.title)
+    heading = words(found.heading)
     in_heading = sum(any(one.startswith(word) for one in heading) for word in sought)
-    body = found.words.split(" ", len(heading))[-1]  # The kept words begin with the heading's.
+    body = (
+        found.words.split(" ", len(heading))[-1] if heading else found.words
+    )  # The kept words begin with the heading's.
     in_body = sum(f" {body}".count(f" {word}") for word in sought) / (body.count(" ") + 51)
     return round(5 * in_heading + 50 * in_body, 4)
 

@@ -13,6 +13,7 @@ from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import got, saved
 from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.lists import Page, Paged, got_part
+from planwiki.web.looking import OF_SECTION, keep_listed
 from planwiki.web.problem_types import problems
 
 from . import commands, queries
@@ -45,7 +46,10 @@ async def list_contributions(
         return queries.contributions(uow, plan_id, asked, before=before, limit=most)
 
     part = await desk.read(lambda uow: paging.part(uow, ask, lambda one: one.id, UUID))
-    return got_part(request, part, ContributionView)
+    answer = got_part(request, part, ContributionView)
+    if answer.status_code == 200:
+        await keep_listed(request, desk, plan_id, (one.target.section_key for one in part.items))
+    return answer
 
 
 @router.post(
@@ -75,7 +79,9 @@ async def get_contribution(
     request: Request, desk: ApiDesk, plan_id: PlanId, contribution_id: ContributionId
 ) -> Response:
     """What was taken back is there for whoever said it and for owners."""
-    return got(request, await desk.read(lambda uow: queries.contribution(uow, plan_id, contribution_id)))
+    one = await desk.read(lambda uow: queries.contribution(uow, plan_id, contribution_id))
+    setattr(request.state, OF_SECTION, one.target.section_key)
+    return got(request, one)
 
 
 @router.delete(ONE, status_code=204, responses=problems("not-allowed"), summary="Take it back")

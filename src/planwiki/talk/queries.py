@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.vocabulary import ContributionStatus, SectionStatus
 from planwiki.plans.models import Revision, Section
-from planwiki.plans.queries import check_plan
+from planwiki.plans.queries import check_plan, organisations
 
 from . import views
 from .models import Contribution
@@ -63,11 +63,12 @@ def _conditions(asked: Asked, before: UUID | None) -> Iterator[Any]:
 def _views(uow: UnitOfWork, plan_id: UUID, rows: Sequence[Row]) -> list[ContributionView]:
     if not rows:
         return []
+    works_at = organisations(uow, plan_id)
     me, earlier = uow.me(plan_id).account_id, _open_versions(uow, [row for row, _, _ in rows])
     shown = []
     for row, key, current in rows:
         opens_base = row.base_revision == current or (row.section_id, row.base_revision) in earlier
-        shown.append(views.contribution_view(row, views.Place(key, current, opens_base), me))
+        shown.append(views.contribution_view(row, views.Place(key, current, opens_base, works_at), me))
     return shown
 
 

@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid, PlanwikiError, SignInNeeded
 from planwiki.base.language import _
-from planwiki.base.markdown import render
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
+from planwiki.media.reference_queries import rendered
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import offered_voice
 from planwiki.web.asking import Desk, PageDesk
@@ -45,6 +45,7 @@ async def ask_for_suggestion(request: Request, desk: PageDesk, plan_id: UUID, ke
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.SUGGEST, section.id)
+    uow.require_open(plan_id)
     return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role}
 
 
@@ -115,6 +116,10 @@ async def _again(
     errors: dict[str, str] | None = None,
     preview: bool = False,
 ) -> Response:
-    shown = await desk.read(lambda uow: _around(uow, *place))
-    look = Markup(render(typed["body_markdown"])) if preview else ""  # noqa: S704 - the renderer makes it safe.
-    return page(request, "talk/suggest.html", status, **shown, typed=typed, errors=errors or {}, preview=look)
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        shown = _around(uow, *place)
+        words = rendered(uow, shown["section"].id, typed["body_markdown"]) if preview else ""
+        return shown | {"preview": Markup(words)}  # noqa: S704 - the renderer makes it safe.
+
+    shown = await desk.read(ask)
+    return page(request, "talk/suggest.html", status, **shown, typed=typed, errors=errors or {})

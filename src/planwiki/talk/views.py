@@ -1,22 +1,26 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
 from planwiki.base.shapes import ActorRef, Target
 from planwiki.base.vocabulary import ContributionStatus
 from planwiki.plans.schemas import Voice
+from planwiki.plans.views import actor
 
 from .models import CheckedMark, Contribution
 from .schemas import CheckedView, ContributionView
 
 
 class Place(NamedTuple):
-    """The section something was said about, and whether the version it began from is open to the viewer."""
+    """The section something was said about, whether the version it began from is open to the viewer, and where those
+    in the circle work, by account."""
 
     key: str
     revision: int
     opens_base: bool
+    works_at: Mapping[UUID, str]
 
 
 def contribution_view(row: Contribution, place: Place, my_account: UUID | None) -> ContributionView:
@@ -29,9 +33,9 @@ def contribution_view(row: Contribution, place: Place, my_account: UUID | None) 
         body_markdown=row.body_markdown,
         proposed_markdown=row.proposed_markdown if mine or place.opens_base else None,
         voice=Voice.model_validate(row.voice),
-        author=ActorRef(type="account", id=row.author_id, display_name=row.author_name),
+        author=actor(row.author_id, row.author_name, place.works_at.get(row.author_id)),
         status=ContributionStatus.WITHDRAWN if row.withdrawn_at else row.status,
-        decided_by=_decider(row),
+        decided_by=_decider(row, place.works_at),
         decision_note=row.decision_note,
         resulting_revision=row.resulting_revision,
         created_at=row.created_at,
@@ -42,10 +46,10 @@ def contribution_view(row: Contribution, place: Place, my_account: UUID | None) 
     )
 
 
-def _decider(row: Contribution) -> ActorRef | None:
+def _decider(row: Contribution, works_at: Mapping[UUID, str]) -> ActorRef | None:
     if row.decided_by is None:
         return None
-    return ActorRef(type="account", id=row.decided_by, display_name=row.decided_by_name)
+    return actor(row.decided_by, row.decided_by_name, works_at.get(row.decided_by))
 
 
 def checked_view(row: CheckedMark, my_account: UUID | None) -> CheckedView:

@@ -29,6 +29,7 @@ class Desk:
         """`on_tablet` is None where a shared tablet is as welcome as any browser."""
         self.database, self.secret, self.on_tablet = database, secret, on_tablet
         self.principal: Principal | None = None
+        self.request_id: str | None = None
         self._who = holder_of(secret, kind)
 
     async def read(self, question: Question[Answer]) -> Answer:
@@ -49,7 +50,7 @@ class Desk:
     def _ask(self, question: Question[Answer], writes: bool) -> Answer:
         with self.database.unit_of_work(self._who, writes=writes) as uow:
             self._stay_where_one_belongs(uow.principal)
-            self.principal = uow.principal
+            self.principal, uow.request_id = uow.principal, self.request_id
             return question(uow)
 
     def _stay_where_one_belongs(self, principal: Principal) -> None:
@@ -117,7 +118,7 @@ async def _either_desk(request: Request) -> Desk:
 
 def _seated(request: Request, desk: Desk) -> Desk:
     """Where the answer's own looks are told from: see looking."""
-    request.state.desk = desk
+    request.state.desk, desk.request_id = desk, request.state.request_id
     return desk
 
 

@@ -16,6 +16,7 @@ from planwiki.people.schemas import AccountView, LoginView, SignInDraft
 from . import cookies
 from .asking import Desk, address_of, browser_login_lasts, database_of, in_thread, settings_of
 from .devices import device_of
+from .reading import READING
 
 HELD = "held"
 
@@ -25,7 +26,9 @@ def secret_of(request: Request) -> str:
 
 
 def desk_for(request: Request, secret: str) -> Desk:
-    return Desk(database_of(request), secret, LoginKind.BROWSER)
+    desk = Desk(database_of(request), secret, LoginKind.BROWSER)
+    desk.request_id = request.state.request_id
+    return desk
 
 
 async def viewer_of(request: Request) -> AccountView | None:
@@ -78,14 +81,13 @@ def keep(request: Request, answer: Response, login: LoginView) -> Response:
 
 
 async def end(request: Request, answer: Response) -> Response:
-    """The secret opens nothing any more, and the browser forgets all it kept of us."""
+    """The secret opens nothing any more, and the browser forgets all it kept of us, but for how its pages look."""
     secret = secret_of(request)
     if secret:
         await in_thread(lambda database: commands.sign_out(database, secret, LoginKind.BROWSER), request)
     await in_thread(lambda database: let_go(database, cookies.kept(request, HELD)), request)
-    forget(request, answer)
-    cookies.forget(request, answer, HELD)
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    cookies.forget_all(request, answer, but=READING)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 

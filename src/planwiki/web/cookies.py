@@ -27,6 +27,14 @@ def forget(request: Request, answer: Response, *whats: str) -> None:
         answer.delete_cookie(_name(request, what), path="/", secure=secure, httponly=True, samesite="lax")
 
 
+def forget_all(request: Request, answer: Response, *, but: str) -> None:
+    """Everything that this browser keeps of us, by whatever name, but for one."""
+    ours = _name(request, "")
+    for name in request.cookies.keys() | {ours}:
+        if (name == ours or name.startswith(f"{ours}-")) and name != _name(request, but):
+            forget(request, answer, name.removeprefix(ours).removeprefix("-"))
+
+
 def _name(request: Request, what: str) -> str:
     ours = cookie_name(settings_of(request))
     return f"{ours}-{what}" if what else ours

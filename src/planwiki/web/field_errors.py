@@ -45,10 +45,13 @@ def invalid_content(found: Iterable[Mapping[str, Any]], *, skip: int = 0) -> Inv
 
 
 def pointer_of(place: Sequence[Any]) -> str:
-    """A JSON Pointer (RFC 6901). A name too long to be one of ours is left out, with all below it."""
+    """A JSON Pointer (RFC 6901). A name too long to be one of ours is left out, with all below it.
+
+    Where a name itself does not fit, the library says so by one step more.
+    """
     pointer = ""
     for part in place:
-        if len(str(part)) > LONGEST_NAME:
+        if len(str(part)) > LONGEST_NAME or part == "[key]":
             break
         pointer += f"/{str(part).replace('~', '~0').replace('/', '~1')}"
     return pointer

@@ -44,7 +44,7 @@ class Guards:
         state = scope.setdefault("state", {})
         state["request_id"] = _request_id(headers)
         state["nonce"] = secrets.token_urlsafe(16)
-        head = scope["method"] == "HEAD"
+        head = state["head"] = scope["method"] == "HEAD"
         inner = {**scope, "method": "GET"} if head else scope
         answer = _Answer(send, self.settings, inner, head=head)
         if refusal := self._refusal(scope, headers):

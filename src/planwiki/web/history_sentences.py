@@ -2,7 +2,7 @@
 
 from planwiki.base.language import _, ngettext
 from planwiki.base.vocabulary import RevisionSource
-from planwiki.plans.schemas import ChangeView
+from planwiki.plans.history_schemas import ChangeView
 
 from .sentences import all_names
 
@@ -34,6 +34,13 @@ def _done(line: ChangeView) -> list[str]:
     for count, one, many, again in counted:
         if count:
             done.append((again if done else ngettext(one, many, count)) % {"count": count})
+    files = [
+        (line.pictures_added, _("added a picture"), _("added %(count)s pictures")),
+        (line.pictures_removed, _("took out a picture"), _("took out %(count)s pictures")),
+        (line.files_added, _("added a recording or paper"), _("added %(count)s recordings or papers")),
+        (line.files_removed, _("took out a recording or paper"), _("took out %(count)s recordings or papers")),
+    ]
+    done += [ngettext(one, many, count) % {"count": count} for count, one, many in files if count]
     if line.renamed:
         done.append(_("changed the title"))
     if line.other_voice and not done:

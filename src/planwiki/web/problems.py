@@ -164,7 +164,7 @@ def _headers(error: PlanwikiError) -> dict[str, str]:
         headers["WWW-Authenticate"] = f'Bearer realm="planwiki"{ended}'
     if isinstance(error, SlowDown):
         headers["Retry-After"] = str(error.retry_after)
-        headers["RateLimit-Policy"] = '"tries";q=10;w=300'
+        headers["RateLimit-Policy"] = f'"tries";q={error.most};w={error.within}'
         headers["RateLimit"] = f'"tries";r=0;t={error.retry_after}'
     return headers
 

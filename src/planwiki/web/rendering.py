@@ -1,8 +1,8 @@
 """Turns a template and what it shows into a page.
 
 Every template sees `asset`, `picture`, `language`, `_` and the filters below; every page also sees `request`, `nonce`
-and `viewer`, which the guards and dependencies leave in `request.state`. A name that a page forgot to pass is an error,
-never a gap.
+and `viewer`, which the guards and dependencies leave in `request.state`, and `reading`: how pages look to whoever asks.
+A name that a page forgot to pass is an error, never a gap.
 """
 
 import json
@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from planwiki.base.language import gettext, ngettext, spoken
+
+from .reading import reading_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -43,6 +45,7 @@ def page(request: Request, name: str, status: int = 200, **shown: Any) -> HTMLRe
         "request": request,
         "nonce": getattr(request.state, "nonce", ""),
         "viewer": getattr(request.state, "viewer", None),
+        "reading": reading_of(request, shown.get("viewer")),
         "errors": {},
     }
     return HTMLResponse(environment(zone).get_template(name).render(around | shown), status)

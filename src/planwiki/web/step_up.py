@@ -16,6 +16,7 @@ from planwiki.people.queries import my_account, my_issuers
 from . import cookies
 from .asking import in_thread, settings_of
 from .browser_login import HELD, desk_for, secret_of
+from .looking import ASKED_AGAIN
 from .rendering import page
 from .sites import our_own, passkeys_work
 
@@ -25,6 +26,7 @@ TO, WAS, READS, AFTER = "confirm-to", "was-", "confirm-reads", "/confirm/held"
 async def ask_again_who(request: Request, status: int = 403, **shown: Any) -> Response:
     """The page that asks. `request` is the one that was held up, or the answer to an earlier asking."""
     held = await _held_up(request)
+    setattr(request.state, ASKED_AGAIN, held.reads)
     viewer, issuers = await desk_for(request, secret_of(request)).read(lambda uow: (my_account(uow), my_issuers(uow)))
     known = [one for one in settings_of(request).organisations if one.issuer in issuers]
     ways = {"passkeys": passkeys_work(request), "known": known, "viewer": viewer}

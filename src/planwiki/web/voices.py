@@ -3,21 +3,34 @@
 from typing import Any
 
 from planwiki.base.language import _
+from planwiki.base.vocabulary import How
 from planwiki.plans.schemas import Voice
 
 from .forms import Typed
 
 PARTS = ("whose", "how", "method", "supported_by")
-VOICE_FIELDS = tuple(f"voice-{name}" for name in PARTS)
+VOICE_FIELDS = (*(f"voice-{name}" for name in PARTS), "voice_before")
 VOICE_NEEDED = {
     "voice-whose": _("Please say whose words these are."),
     "voice-how": _("Please say how it was said."),
 }
 
 
-def typed_voice(voice: Voice) -> Typed:
-    """What stands in the form to begin with."""
-    return {f"voice-{name}": str(getattr(voice, name) or "") for name in PARTS}
+def typed_voice(voice: Voice | None) -> Typed:
+    """What stands in the form to begin with. Without a voice nothing is chosen yet, and the form asks."""
+    typed = {f"voice-{name}": str(getattr(voice, name, None) or "") for name in PARTS}
+    if voice is None:
+        typed["voice-how"] = How.OWN_WORDS
+    return typed | {"voice_before": _as_one(typed)}
+
+
+def is_as_it_began(typed: Typed) -> bool:
+    """Nobody touched the questions about the voice since the page was opened."""
+    return typed.get("voice_before") == _as_one(typed)
+
+
+def _as_one(typed: Typed) -> str:
+    return "|".join(typed.get(f"voice-{name}", "") for name in PARTS)
 
 
 def voice_in(typed: Typed, before: Voice | None = None) -> dict[str, Any]:

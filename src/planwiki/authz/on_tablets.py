@@ -1,0 +1,30 @@
+"""What never opens on a shared tablet, as SQL: whoever set it up has seen the pictures that open it."""
+
+from typing import Any
+
+from sqlalchemy import and_, or_
+
+from planwiki.base.vocabulary import Label, Role
+from planwiki.tables import METADATA
+
+from .parts import exists_such, is_one_of
+from .seers import Yes
+from .standing import reaches
+
+_TABLET, _KNOWER = METADATA.tables["tablet"].alias("a_tablet"), METADATA.tables["member"].alias("knower")
+_WITHHELD, _BESIDE = METADATA.tables["grant"].alias("kept_closed"), METADATA.tables["section"].alias("beside")
+
+
+def opens_on_a_tablet(section: Any) -> Yes:
+    """No diary, and nothing kept closed to a steward or to whoever set a tablet up: they have seen its pictures."""
+    of_theirs = (_TABLET.c.plan_id == _KNOWER.c.plan_id, _TABLET.c.enrolled_by == _KNOWER.c.account_id)
+    set_one_up = exists_such(_TABLET, *of_theirs, _TABLET.c.ended_at.is_(None))
+    knows = and_(_KNOWER.c.ended_at.is_(None), or_(is_one_of(_KNOWER.c.role, Role.STEWARD), set_one_up))
+    here = and_(_KNOWER.c.plan_id == _WITHHELD.c.plan_id, _WITHHELD.c.withheld)
+    kept_closed = exists_such((_WITHHELD, _KNOWER), here, reaches(_WITHHELD.c, section, _KNOWER.c), knows)
+    return and_(section.label != Label.DIARY, ~kept_closed)
+
+
+def beside_one_on_a_tablet(row: Any) -> Yes:
+    """A row of such a section."""
+    return exists_such(_BESIDE, _BESIDE.c.id == row.section_id, opens_on_a_tablet(_BESIDE.c))
