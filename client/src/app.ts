@@ -9,6 +9,7 @@ const islands: Record<string, () => Promise<Island>> = {
   editor: async () => (await import("./islands/editor")).default,
   errors: async () => showErrors,
   leave: async () => leaveAtOnce,
+  hints: async () => (await import("./islands/hints")).default,
   guest: async () => (await import("./islands/guest")).default,
   copy: async () => (await import("./islands/copy")).default,
   guard: async () => (await import("./islands/guard")).default,

@@ -51,6 +51,7 @@ from planwiki.people import pages as people_pages
 from planwiki.plans import api as plans_api
 from planwiki.plans import (
     draft_pages,
+    easy_pages,
     history_pages,
     place_pages,
     section_api,
@@ -65,7 +66,7 @@ from planwiki.plans.templating import templates
 from planwiki.search import api as search_api
 from planwiki.search import pages as search_pages
 from planwiki.settings import Settings, resource_dir
-from planwiki.talk import answer_pages, checked_pages, suggest_pages
+from planwiki.talk import answer_pages, checked_pages, perspective_pages, suggest_pages
 from planwiki.talk import api as talk_api
 from planwiki.talk import pages as talk_pages
 from planwiki.web import contract, health, methods, problems
@@ -102,6 +103,7 @@ ROOMS = (
     section_pages,
     section_settings_pages,
     draft_pages,
+    easy_pages,
     writing_pages,
     place_pages,
     media_pages,
@@ -111,6 +113,7 @@ ROOMS = (
     suggest_pages,
     answer_pages,
     checked_pages,
+    perspective_pages,
     seen_as_pages,
     export_pages,
     invitation_pages,

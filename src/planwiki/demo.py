@@ -14,9 +14,14 @@ from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft, Me
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
+from planwiki.plans.easy_commands import save_easy
+from planwiki.plans.easy_schemas import EasyDraft, EasyLine
 from planwiki.plans.schemas import PersonDraft, PlanDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import change_section
+from planwiki.talk.perspective_commands import write_perspective
+from planwiki.talk.perspective_schemas import PerspectiveDraft
 
+WORKING = "working-and-not-working"
 PASSWORD = "planwiki-demo-please"  # noqa: S105 - printed for everybody who tries the demo
 
 
@@ -39,13 +44,18 @@ DEE = Someone("Dee", Role.STEWARD, "Mother", {})
 KIT = Someone("Kit", Role.FRIEND, "", {})
 JOINING = (
     Someone("Maya", Role.PERSON, "Me", {}),
-    Someone("Nan", Role.FAMILY, "Grandmother", {"great-things-about-me": Level.READ, "whos-in-my-life": Level.READ}),
+    Someone(
+        "Nan",
+        Role.FAMILY,
+        "Grandmother",
+        {"great-things-about-me": Level.READ, "whos-in-my-life": Level.READ, WORKING: Level.COMMENT},
+    ),
     Someone("Sam", Role.FRIEND, "Friend from school", {"great-things-about-me": Level.COMMENT}),
     Someone(
         "Lee",
         Role.KEY_WORKER,
         "Key worker",
-        {"great-things-about-me": Level.READ, "outcomes": Level.EDIT},
+        {"great-things-about-me": Level.READ, "outcomes": Level.EDIT, WORKING: Level.COMMENT},
         "Hill Road Team",
     ),
     Someone("Dr Rao", Role.PROFESSIONAL, "Doctor", {"support-me-well": Level.SUGGEST}, "Hill Road Surgery"),
@@ -78,6 +88,30 @@ WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+EASY = (
+    ("I make people laugh.", "laughing"),
+    ("I know every bus in town.", "bus"),
+    ("I am kind to small children.", "baby"),
+    ("I am a good swimmer.", "swimming"),
+)
+VIEWS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "Maya": (
+        "My room is mine.\n\nThe pool on Saturdays.",
+        "The new bus driver talks too fast.",
+        {"whose": "person", "how": "supported", "supported_by": "Lee"},
+    ),
+    "Nan": (
+        "She sleeps well at mine.",
+        "I cannot lift her bag any more.",
+        {"whose": "family", "how": "own_words"},
+    ),
+    "Lee": (
+        "Maya rides two stops by herself.",
+        "We meet too late in the day. She is tired then.",
+        {"whose": "professional", "how": "own_words"},
+    ),
+}
+
 
 def make_demo(database: Database, base_url: str) -> UUID:
     """Dee, Maya, Nan, Sam, Lee, Dr Rao and Kit; and Maya's plan. Answers the plan."""
@@ -93,6 +127,7 @@ def make_demo(database: Database, base_url: str) -> UUID:
     _write(database, dee, plan_id)
     for someone in JOINING:
         _let_join(database, dee, plan_id, someone, base_url)
+    _say_it_otherwise(database, dee, plan_id)
     return plan_id
 
 
@@ -109,7 +144,7 @@ def _write(database: Database, dee: Principal, plan_id: UUID) -> None:
 
 def _let_join(database: Database, dee: Principal, plan_id: UUID, someone: Someone, base_url: str) -> None:
     with database.unit_of_work(dee, writes=True) as uow:
-        draft = InvitationDraft.model_validate(
+        invited = InvitationDraft.model_validate(
             {
                 "role": someone.role,
                 "relationship": someone.relationship,
@@ -117,9 +152,23 @@ def _let_join(database: Database, dee: Principal, plan_id: UUID, someone: Someon
                 "grants": [GrantDraft(section_key=key, level=level) for key, level in someone.given.items()],
             }
         )
-        link = invite(uow, plan_id, draft, base_url).accept_url or ""
-    with database.unit_of_work(_account(database, someone), writes=True) as uow:
+        link = invite(uow, plan_id, invited, base_url).accept_url or ""
+    them = _account(database, someone)
+    with database.unit_of_work(them, writes=True) as uow:
         joined = accept(uow, link.rsplit("/", 1)[-1], base_url)[1]
     if not joined.confirmed:
         with database.unit_of_work(dee, writes=True) as uow:
             confirm_member(uow, plan_id, joined.id)
+    if someone.name in VIEWS:
+        working, not_working, voice = VIEWS[someone.name]
+        draft = PerspectiveDraft(working=working, not_working=not_working, voice=Voice(**voice))
+        with database.unit_of_work(them, writes=True) as uow:
+            write_perspective(uow, plan_id, WORKING, draft)
+
+
+def _say_it_otherwise(database: Database, dee: Principal, plan_id: UUID) -> None:
+    """The same in easy words, with pictures."""
+    lines = [EasyLine(words=words, picture=picture) for words, picture in EASY]
+    voice = Voice.model_validate({"whose": "person", "how": "supported", "supported_by": "Dee"})
+    with database.unit_of_work(dee, writes=True) as uow:
+        save_easy(uow, plan_id, "great-things-about-me", EasyDraft(lines=lines, voice=voice, explains=2))

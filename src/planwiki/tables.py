@@ -18,14 +18,14 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import ErasedPlan, Plan, Revision, Section, WrittenDraft
+from planwiki.plans.models import EasyText, ErasedPlan, Plan, Revision, Section, WrittenDraft
 from planwiki.plans.place_models import ReadingPlace
 from planwiki.search.models import SearchEntry
-from planwiki.talk.models import CheckedMark, Contribution
+from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
-TALK = (CheckedMark, Contribution)
+PLANS = (EasyText, ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
+TALK = (CheckedMark, Contribution, Perspective)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

@@ -236,7 +236,7 @@ def test_a_guest_is_told_of_by_the_link_and_a_no_by_the_invitation(world: World,
     assert items(world, log)[0]["resource"]["id"] == made["id"]
     words = words_of(world.browser("dee").get(world.url("/looked")))
     assert "Someone with a link read what a guest link opens (A+E)." in words
-    assert "Someone said no to the invitation for Neighbour." in words
+    assert "Someone with a link said no to the invitation for Neighbour." in words
 
 
 def test_whoever_waits_in_the_persons_place_is_told_of_like_anybody(world: World, log: str) -> None:

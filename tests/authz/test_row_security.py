@@ -35,11 +35,11 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import Plan, Revision, Section, WrittenDraft
+from planwiki.plans.models import EasyText, ErasedPlan, Plan, Revision, Section, WrittenDraft
 from planwiki.plans.place_models import ReadingPlace
 from planwiki.search.models import SearchEntry
 from planwiki.tables import TABLES
-from planwiki.talk.models import CheckedMark, Contribution
+from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
 Ways = dict[str, Callable[[], Any]]
 Other = aliased(Section)
@@ -383,7 +383,10 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Delivery: lambda: Delivery(kind="sign_in", created_at=NOW, due_at=NOW),
         AuditHead: lambda: AuditHead(plan_id=plan, number=1, seal="x", proof="x"),
         Organisation: lambda: Organisation(name="x", created_at=NOW),
+        ErasedPlan: lambda: ErasedPlan(id=uuid4(), closed_at=NOW, erased_at=NOW),
         Contribution: lambda: Contribution(**here, kind="comment", body_markdown="x", body_html="x", base_revision=1, voice={}, label=Label.EVERYDAY, answer_label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
+        EasyText: lambda: EasyText(**here, number=1, lines=[], explains=1, voice={}, label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
+        Perspective: lambda: Perspective(**here, working_markdown="x", working_html="x", not_working_markdown="", not_working_html="", voice={}, label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
         CheckedMark: lambda: CheckedMark(**here, revision=1, how="supported", label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
     }  # fmt: skip
 

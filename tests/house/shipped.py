@@ -40,7 +40,7 @@ class Said(NamedTuple):
 @cache
 def everything() -> tuple[Said, ...]:
     prompts = (said for one in templates().values() for said in of_template(one))
-    return (*prompts, *of_pictures(), *of_pages(), *of_code())
+    return (*prompts, *of_pictures(), *of_hints(), *of_pages(), *of_code())
 
 
 def of_template(template: PlanTemplate) -> Iterator[Said]:
@@ -53,6 +53,12 @@ def of_template(template: PlanTemplate) -> Iterator[Said]:
 def of_pictures() -> Iterator[Said]:
     kept = json.loads((ROOT / "client" / "pictures.json").read_text("utf-8"))
     yield from (Said("client/pictures.json", one["label"]) for one in kept.values())
+
+
+def of_hints() -> Iterator[Said]:
+    """The plain words; the others are there because they are not."""
+    kept = json.loads((ROOT / "client" / "src" / "hints" / "en.json").read_text("utf-8"))
+    yield from (Said("client/src/hints/en.json", plain) for plain in kept.values())
 
 
 def of_pages() -> Iterator[Said]:

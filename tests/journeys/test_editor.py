@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - what Word writes is long
 
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -17,6 +18,7 @@ from planwiki.plans.section_commands import change_section
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+PASTED = Path(__file__).parent / "pasted"
 WORDS, BAR, SAVE = ".editor-words", "[role=toolbar]", "form.writing [type=submit] >> nth=0"
 OWN = Voice.model_validate({"whose": "family", "how": "own_words"})
 ODD = "Some words  \nwith _odd_ marks\\\nand __more__.\n\n\n* one\n* two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[x]: /y 'z'\n\nEnd [x].\n\n\n"
@@ -160,6 +162,24 @@ def test_a_paste_from_word_comes_in_clean(running: World, page_as: Opening) -> N
     shot(dee, "editor-from-word")
     save(dee)
     assert now(running).body_markdown.strip() == FROM_WORD
+
+
+def test_what_other_programs_copy_comes_in_clean_and_fetches_nothing(running: World, page_as: Opening) -> None:
+    dee = page_as("dee")
+    emptied(dee, running)
+    asked: list[str] = []
+    dee.on("request", lambda request: asked.append(request.url))
+    for one in sorted(PASTED.glob("*.html")):
+        dee.click(WORDS)
+        for key in ("Control+A", "Delete"):
+            dee.keyboard.press(key)
+        paste(dee, one.read_text("utf-8"))
+        dee.click("text=Write as plain text")
+        assert dee.input_value("[name=body_markdown]").strip() == one.with_suffix(".md").read_text("utf-8").strip(), (
+            one.name
+        )
+        dee.click("text=Write with buttons")
+    assert [one for one in asked if not one.startswith(running.app.state.settings.base_url)] == []
 
 
 def test_two_editors_who_write_at_once_both_keep_their_words(running: World, page_as: Opening) -> None:

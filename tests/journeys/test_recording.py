@@ -30,8 +30,9 @@ def test_a_voice_is_recorded_sent_and_heard_in_the_page(running: World, page_as:
 
 def heard(page: Page) -> float:
     """How long the page plays it, in seconds: the browser found sound that it can play."""
-    page.wait_for_function("document.querySelector('audio')?.readyState > 0")
-    length: float = page.evaluate("document.querySelector('audio').duration")
+    length: float = page.locator("audio").evaluate(
+        "one => one.readyState ? one.duration : new Promise(done => one.onloadedmetadata = () => done(one.duration))"
+    )
     return length
 
 

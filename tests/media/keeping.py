@@ -16,7 +16,7 @@ from planwiki.media.storage import WHOLE
 def keep_paper(world: World, who: str, key: str, words: str, id: UUID | None = None, **said: Any) -> UUID:
     """A paper of these bytes in a section. `filename` is what it is called."""
     name = said.pop("filename", "letter.pdf")
-    facts = {"kind": "paper", "content_type": "application/pdf", "filename": name}
+    facts = {"kind": said.pop("kind", "paper"), "content_type": "application/pdf", "filename": name}
     return keep_file(world, who, key, words.encode(), facts, id, **said)
 
 

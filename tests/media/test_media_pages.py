@@ -41,6 +41,14 @@ def test_a_script_is_told_how_to_show_it(world: World) -> None:
     assert (told.status_code, made["kind"], made["alt"]) == (201, "picture", "Maya")
     assert made["address"] == world.url(f"/media/{made['id']}/large")
     assert world.browser("dee").get(made["address"]).headers["Content-Type"] == "image/webp"
+    looks = send(world, "dee", picture(), alt_text="Stars", decorative="yes", accept="application/json").json()
+    listed, asks = world.url(PAGE), {"Accept": "application/json"}
+    assert world.browser("dee").get(listed, headers=asks).json()["items"] == [made, looks]
+    assert (made["words"], looks["alt"], looks["words"]) == ("Maya", "", "Stars")
+    assert {who: world.browser(who).get(listed, headers=asks).status_code for who in ("nan", "kit")} == {
+        "nan": 403,
+        "kit": 404,
+    }
     refused = send(world, "dee", picture(), accept="application/json")
     assert (refused.status_code, set(refused.json()["errors"])) == (422, {"alt_text"})
 
@@ -73,6 +81,25 @@ def test_sound_and_video_play_in_place_and_a_paper_is_taken_away(world: World) -
     shown = world.browser("nan").get(world.url("/sections/great-things")).text
     assert shown.count('preload="metadata"') == 2
     assert f'href="{made[2]["address"]}"' in shown
+
+
+def test_a_press_puts_a_file_below_the_words_and_saving_shows_it(world: World) -> None:
+    """Words that were kept for later stay. A file of another section, or of none, puts nothing in."""
+    made = send(world, "dee", picture(), alt_text="Rex [our dog]", accept="application/json").json()
+    other = send(world, "dee", picture(), "outcomes", alt_text="x", accept="application/json").json()
+    dee, edit = world.browser("dee"), world.url("/sections/great-things/edit")
+    shown = f"{edit}?words=mine&show={made['id']}"
+    assert shown.replace("&", "&amp;") in dee.get(world.url(PAGE)).text
+    kept = form_of(dee.get(edit), edit) | {"body_markdown": "Kept for later."}
+    dee.post(edit.replace("/edit", "/draft"), data=kept)
+    for id in (other["id"], made["id"][:-4] + "0000", "x"):
+        assert form_of(dee.get(f"{edit}?words=mine&show={id}"), edit)["body_markdown"] == "Kept for later."
+    sent = form_of(dee.get(shown), edit)
+    assert sent["body_markdown"] == f"Kept for later.\n\n![Rex \\[our dog\\]](media:{made['id']})\n"
+    assert dee.post(edit, data=sent).status_code == 303
+    read = world.browser("nan").get(world.url("/sections/great-things")).text
+    assert f'src="{made["address"]}" alt="Rex [our dog]"' in read
+    assert form_of(dee.get(shown), edit)["body_markdown"] == sent["body_markdown"]
 
 
 def test_those_who_only_read_are_offered_nothing_and_can_do_nothing(world: World) -> None:

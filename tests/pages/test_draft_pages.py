@@ -238,8 +238,9 @@ def test_drafts_nobody_came_back_to_are_cleared_away(world: World, monkeypatch: 
 
 def test_how_somebody_writes_is_remembered_for_their_account(world: World) -> None:
     at = world.url(f"{HERE}/edit")
-    for typed, plain in (({"plain": "yes"}, True), ({}, False)):
-        assert world.browser("lee").post("/me/writing", data=typed).status_code == 204
-        assert ("data-plain" in world.browser("lee").get(at).text) is plain
-    world.browser("lee").post("/me/writing", data={"plain": "yes"})
-    assert "data-plain" not in world.browser("dee").get(at).text
+    for where, name, mark in (("/me/writing", "plain", "data-plain"), ("/me/hints", "off", "data-off")):
+        for typed, chosen in (({name: "yes"}, True), ({}, False)):
+            assert world.browser("lee").post(where, data=typed).status_code == 204
+            assert (mark in world.browser("lee").get(at).text) is chosen
+        world.browser("lee").post(where, data={name: "yes"})
+        assert mark not in world.browser("dee").get(at).text

@@ -28,12 +28,18 @@ from planwiki.circle.schemas import InvitationDraft, MemberGrantDraft, MemberPat
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
+from planwiki.plans.easy_commands import save_easy
+from planwiki.plans.easy_queries import newest_easy
+from planwiki.plans.easy_schemas import EasyDraft, EasyLine
 from planwiki.plans.models import Section, WrittenDraft
 from planwiki.plans.place_models import ReadingPlace
+from planwiki.plans.queries import find_section
 from planwiki.plans.schemas import PlanDraft, SectionDraft, SectionPatch, Voice
 from planwiki.plans.section_commands import add_section, archive_section, change_section
 from planwiki.talk.checked_commands import mark_checked
 from planwiki.talk.commands import contribute, decide, withdraw
+from planwiki.talk.perspective_commands import write_perspective
+from planwiki.talk.perspective_schemas import PerspectiveDraft
 from planwiki.talk.schemas import CheckedDraft, ContributionDraft, DecisionRequest
 
 ROLES = {"maya": "person", "nan": "family", "sam": "friend", "lee": "key_worker", "rao": "professional", "uma": "family", "tom": "friend", "pat": "professional"}  # fmt: skip
@@ -122,6 +128,7 @@ def build(app: FastAPI) -> Canaries:
         _save(made, name, "second")
     for name, section in SECTIONS.items():
         _speak(made, name, "early", {"maya"} if name == "once" else section.now, section.second)
+        _say_otherwise(made, name, "early", {"maya"} if name == "once" else section.now, section.second, 2)
     made.ask(
         "maya", lambda uow: change_section(uow, world.plan_id, key_of("once"), SectionPatch(label=Label.EVERYDAY), 2)
     )
@@ -131,6 +138,7 @@ def build(app: FastAPI) -> Canaries:
         _keep(made, name)
     for name, section in SECTIONS.items():
         _speak(made, name, "late", section.now, section.now)
+        _say_otherwise(made, name, "late", section.now, section.now, 3)
     _close(made)
     _draft(made)
     _place(made)
@@ -161,7 +169,14 @@ def _add(made: Canaries, who: str, name: str) -> None:
     section = SECTIONS[name]
     made.place(key_of(name), section.now)
     title, body, helper = (made.place(word(name, "first", part), section.first) for part in ("title", "body", "helper"))
-    draft = SectionDraft(key=key_of(name), title=title, label=section.label, body_markdown=body, voice=_voice(helper))
+    draft = SectionDraft(
+        key=key_of(name),
+        title=title,
+        kind="perspectives",
+        label=section.label,
+        body_markdown=body,
+        voice=_voice(helper),
+    )
     made.ask(who, lambda uow: add_section(uow, made.world.plan_id, draft))
 
 
@@ -209,6 +224,21 @@ def _speak(made: Canaries, name: str, when: str, finders: set[str], look_back: s
     if when == "late":
         mark = CheckedDraft(how="supported", supported_by=made.place(word(name, "checked"), finders), revision=3)
         made.ask("maya", lambda uow: mark_checked(uow, plan, key_of(name), mark))
+
+
+def _say_otherwise(made: Canaries, name: str, when: str, finders: set[str], look_back: set[str], version: int) -> None:
+    """Easy words, of which the earlier are for those who may look back; and how Maya sees it, of which they are not."""
+    plan, late = made.world.plan_id, when == "late"
+    words, helper, worked, failed, speaker = (word(name, when, part) for part in ("easy", "easyhelp", "works", "fails", "viewer"))  # fmt: skip
+    for canary in (words, helper):
+        made.place(canary, finders if late else finders & look_back)
+    for canary in (worked, failed, speaker):
+        made.place(canary, finders if late else finders & OWNERS)
+    now = made.ask("maya", lambda uow: newest_easy(uow, find_section(uow, plan, key_of(name)).id))
+    easy = EasyDraft(lines=[EasyLine(words=words, picture="bus")], voice=_voice(helper), explains=version, based_on=now and now.id)  # fmt: skip
+    made.ask("maya", lambda uow: save_easy(uow, plan, key_of(name), easy))
+    seen = PerspectiveDraft(working=f"**{worked}**", not_working=failed, voice=_voice(speaker))
+    made.ask("maya", lambda uow: write_perspective(uow, plan, key_of(name), seen))
 
 
 def _looking_back(name: str) -> set[str]:

@@ -24,6 +24,8 @@ POLICY = "src/planwiki/authz/policy.py"
 MEDIA = "src/planwiki/media"
 CIRCLE, WIDENING = "src/planwiki/circle", "tests/circle/test_widening.py"
 SAID = "src/planwiki/talk/commands.py"
+SPECIAL, SEEN = "src/planwiki/authz/special_rules.py", "src/planwiki/talk/perspective_commands.py"
+EASY_PAGES, SEEN_PAGES = "tests/pages/test_easy_pages.py", "tests/pages/test_perspective_pages.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -948,6 +950,76 @@ MUTANTS = (
         "        if sealed is None or step is None:\n",
         "        if sealed is None:\n",
         "tests/people/test_second_step.py::test_a_new_app_counts_once_its_code_was_right",
+    ),
+    Mutant(
+        "asking who writes easy words",
+        "src/planwiki/plans/easy_commands.py",
+        "    uow.require(Permission.EDIT, section)\n    voice",
+        "    uow._session.info['asked'].add((section.id, Permission.EDIT))\n    voice",
+        f"{EASY_PAGES}::test_only_who_may_change_the_section_writes_easy_words",
+    ),
+    Mutant(
+        "the label under which easy words were written",
+        SPECIAL,
+        "standing.on_words(EasyText, who, EasyText.label)",
+        "standing.on_words(EasyText, who)",
+        f"{EASY_PAGES}::test_easy_words_of_a_diary_stay_there_whatever_the_label_becomes",
+    ),
+    Mutant(
+        "from which day earlier easy words are open",
+        SPECIAL,
+        "    newest = and_(is_newest.correlate_except(_HERE), standing",
+        "    newest = and_(EasyText.number > 0, standing",
+        f"{EASY_PAGES}::test_earlier_easy_words_are_open_from_the_day_a_grant_began",
+    ),
+    Mutant(
+        "who looks back at easy words",
+        "src/planwiki/plans/easy_queries.py",
+        "    uow.permit(Permission.HISTORY, section.id)\n",
+        "",
+        f"{EASY_PAGES}::test_only_who_may_change_the_section_writes_easy_words",
+    ),
+    Mutant(
+        "asking who says how they see it",
+        SEEN,
+        "    uow.require(Permission.COMMENT, section)\n    rules",
+        "    uow._session.info['asked'].add((section.id, Permission.COMMENT))\n    rules",
+        f"{SEEN_PAGES}::test_only_who_may_comment_writes_and_only_where_it_is_asked",
+    ),
+    Mutant(
+        "who takes away how others see it",
+        SEEN,
+        "        uow.require(Permission.MANAGE, section)\n",
+        "        pass\n",
+        f"{SEEN_PAGES}::test_only_who_wrote_it_changes_it_and_owners_remove_it",
+    ),
+    Mutant(
+        "who brings back how somebody saw it",
+        SEEN,
+        "    if row.ended_by != uow.principal.account_id:\n",
+        "    if False:\n",
+        f"{SEEN_PAGES}::test_only_who_wrote_it_changes_it_and_owners_remove_it",
+    ),
+    Mutant(
+        "that nobody replaces the view of somebody else",
+        SEEN,
+        ", Perspective.author_id == uow.principal.account_id)",
+        ")",
+        f"{SEEN_PAGES}::test_each_says_it_for_themselves_and_the_persons_own_comes_first",
+    ),
+    Mutant(
+        "the label under which somebody said how they see it",
+        SPECIAL,
+        "standing.on_words(Perspective, who, Perspective.label)",
+        "standing.on_words(Perspective, who)",
+        f"{SEEN_PAGES}::test_what_was_said_in_a_diary_stays_there_whatever_the_label_becomes",
+    ),
+    Mutant(
+        "who still reads how somebody saw it before",
+        SPECIAL,
+        "    return and_(standing.on_words(Perspective, who, Perspective.label), stays)\n",
+        "    return standing.on_words(Perspective, who, Perspective.label)\n",
+        f"{SEEN_PAGES}::test_only_who_wrote_it_changes_it_and_owners_remove_it",
     ),
     Mutant(
         "who decides whether a steward stays",

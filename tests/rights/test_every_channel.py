@@ -91,7 +91,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/settings": NOTHING,
     f"{PAGES}/order": NOTHING,
     f"{PAGES}/sections/new": NOTHING,
-    PAGE: NOTHING,
+    PAGE: ("", "?face=easy", "?face=pictures"),
+    f"{PAGE}/easy/edit": NOTHING,
+    f"{PAGE}/easy/earlier": NOTHING,
+    f"{PAGE}/how-i-see-it": ("", "?whose=person"),
+    f"{PAGE}/how-i-see-it/earlier": NOTHING,
     f"{PAGE}/settings": NOTHING,
     f"{PAGE}/picture": NOTHING,
     f"{PAGE}/edit": ("", "?words=mine"),
@@ -107,7 +111,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGE}/who": NOTHING,
     f"{PAGE}/who/change": NOTHING,
     f"{PAGES}/as/{{member_id}}": NOTHING,
-    f"{PAGES}/as/{{member_id}}/sections/{{key}}": NOTHING,
+    f"{PAGES}/as/{{member_id}}/sections/{{key}}": ("", "?face=easy"),
     f"{PAGES}/circle": NOTHING,
     f"{PAGES}/circle/add": NOTHING,
     f"{PAGES}/circle/invite": NOTHING,
@@ -143,6 +147,7 @@ EXAMPLES |= {
     f"{PAGES}/print/{{layout}}/pdf": (ALL_PARTS,),
 }
 FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
+FORMS[f"{PAGE}/media"] = ("*/*", "application/json")
 FORMS[f"{PLAN}/access-log"] = ("application/json", "text/csv")
 HELD_OUT = {word("invitedas"), word("invitation")}  # Whoever holds an invitation's link is told this much.
 _CANARY = re.compile(r"zq[a-z]+?qz")

@@ -36,12 +36,18 @@ from planwiki.circle.share_link_schemas import ShareLinkDraft
 from planwiki.people.commands import issue_token, sign_in
 from planwiki.people.schemas import SignInDraft
 from planwiki.plans.commands import start_plan
+from planwiki.plans.easy_commands import save_easy
+from planwiki.plans.easy_queries import newest_easy
+from planwiki.plans.easy_schemas import EasyDraft, EasyLine
 from planwiki.plans.models import Section
+from planwiki.plans.queries import find_section
 from planwiki.plans.schemas import PersonDraft, PlanDraft, RestoreRequest, SectionDraft, SectionPatch
 from planwiki.plans.section_commands import add_section, archive_section, change_section, restore_revision
 from planwiki.settings import Settings
 from planwiki.talk.checked_commands import mark_checked
 from planwiki.talk.commands import contribute, decide
+from planwiki.talk.perspective_commands import write_perspective
+from planwiki.talk.perspective_schemas import PerspectiveDraft
 from planwiki.talk.schemas import CheckedDraft, ContributionDraft, DecisionRequest
 from planwiki.web.asking import cookie_name
 
@@ -121,6 +127,7 @@ def script_of(world: World) -> list[Line]:
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft/throw-away", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/place", {"paragraph": "1"}),
+            ("GET", f"/plans/{world.plan_id}/sections/{key}/media", None, "application/json"),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),
             (
                 "POST",
@@ -175,7 +182,7 @@ def write_one(pair: Pair, by: random.Random) -> None:
     if key is None:
         return save_one(pair, by)
     pair.there[key] = 1
-    draft = SectionDraft(key=key, title="Great things about me", label=pair.label, body_markdown=_text(by), voice=OWN_WORDS, position=by.randint(1, 6))  # fmt: skip
+    draft = SectionDraft(key=key, title="Great things about me", kind="perspectives", label=pair.label, body_markdown=_text(by), voice=OWN_WORDS, position=by.randint(1, 6))  # fmt: skip
     pair.world.ask("maya", lambda uow: add_section(uow, pair.world.plan_id, draft))
     if key == HIDDEN[0]:
         keep_paper(pair.world, "maya", key, _text(by), HIDDEN_FILE, caption=_text(by))
@@ -199,8 +206,19 @@ def say_beside(pair: Pair, by: random.Random) -> None:
     pair.world.ask(
         "maya", lambda uow: decide(uow, plan_id, made.id, DecisionRequest(decision="resolve", note=_text(by)))
     )  # type: ignore[attr-defined]  # ask answers what the verb answers
+    _say_otherwise(pair, key, by)
     draft = CheckedDraft(how="own_words", revision=pair.there[key])
     pair.world.ask("maya", lambda uow: mark_checked(uow, plan_id, key, draft))
+
+
+def _say_otherwise(pair: Pair, key: str, by: random.Random) -> None:
+    """In easy words; and how Maya sees it."""
+    plan_id, voice = pair.world.plan_id, {"voice": OWN_WORDS}
+    now: Any = pair.world.ask("maya", lambda uow: newest_easy(uow, find_section(uow, plan_id, key).id))
+    easy = EasyDraft(lines=[EasyLine(words=_text(by))], explains=1, based_on=now and now.id, **voice)
+    seen = PerspectiveDraft(working=_text(by), **voice)
+    pair.world.ask("maya", lambda uow: save_easy(uow, plan_id, key, easy))
+    pair.world.ask("maya", lambda uow: write_perspective(uow, plan_id, key, seen))
 
 
 def move_one(pair: Pair, by: random.Random) -> None:

@@ -34,15 +34,8 @@ export const nodes = {
 } satisfies Record<string, NodeSpec>;
 
 export const marks = {
-  em: { parseDOM: [{ tag: "em" }, { tag: "i" }, { style: "font-style=italic" }], toDOM: () => ["em", 0] },
-  strong: {
-    parseDOM: [
-      { tag: "strong" },
-      { tag: "b", getAttrs: (element) => element.style.fontWeight !== "normal" && null },
-      { style: "font-weight", getAttrs: (value) => /^(bold(er)?|[6-9]\d{2})$/.test(value) && null },
-    ],
-    toDOM: () => ["strong", 0],
-  },
+  em: { parseDOM: [{ tag: "em" }, { tag: "i" }], toDOM: () => ["em", 0] },
+  strong: { parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },
   strike: { parseDOM: [{ tag: "s" }, { tag: "del" }, { tag: "strike" }], toDOM: () => ["s", 0] },
   link: {
     attrs: { href: {}, title: { default: null } },

@@ -6,6 +6,7 @@ import type Token from "markdown-it/lib/token.mjs";
 import { Fragment, type Node } from "prosemirror-model";
 import { blocksOf, htmlOf, parse, tokenizer, write, type References } from "./markdown";
 import { schema } from "./schema";
+import { isMedia } from "./shown";
 
 export { schema };
 
@@ -35,7 +36,8 @@ export function open(text: string): Opened {
   const references = environment.references ?? {};
   const { before, pieces } = cut(text, tokens, references);
   const blocks = pieces.map((piece) => piece.node);
-  const doc = schema.topNodeType.create(null, blocks.length ? blocks : [schema.nodes.paragraph!.create()]);
+  const room = blocks.length && !blocks.at(-1)!.isAtom ? [] : [schema.nodes.paragraph!.create()];
+  const doc = schema.topNodeType.create(null, [...blocks, ...room]); // There is a place to write on.
   return { doc, textOf: (now) => (now.eq(doc) ? text : joined(now, before, pieces, references)) };
 }
 
@@ -105,16 +107,22 @@ function alike(html: string): string {
 }
 
 function joined(doc: Node, before: string, pieces: Piece[], references: References): string {
-  const all = kindred(doc.children, pieces);
+  const blocks = withoutRoom(doc.children);
+  const all = kindred(blocks, pieces);
   const stays = (block: Node, at: number): boolean => all[at] !== null || !isEmpty(block);
-  const wanted = doc.children.filter(stays);
-  const kept = all.filter((_, at) => stays(doc.child(at), at));
+  const wanted = blocks.filter(stays);
+  const kept = all.filter((_, at) => stays(blocks[at]!, at));
   const first = assembled(wanted, kept, before, pieces, references);
   if (saysTheSame(first, wanted, references)) return first;
   // A kept neighbour reads differently beside what is new: those next to a change are written anew too.
   const fewer = kept.map((piece, at) => (besideNew(kept, at) && wanted[at]!.type.name !== "source" ? null : piece));
   const second = assembled(wanted, fewer, before, pieces, references);
   return saysTheSame(second, wanted, references) ? second : anew(wanted, references);
+}
+
+function withoutRoom(blocks: readonly Node[]): readonly Node[] {
+  const last = blocks.at(-1)!;
+  return last.type.name === "paragraph" && !last.childCount ? blocks.slice(0, -1) : blocks;
 }
 
 /** For each block, the piece it came from: from the start, from the end, and then wherever the same one stood. */
@@ -172,12 +180,12 @@ function isList(block: Node): boolean {
 }
 
 function unmarked(node: Node): Node {
-  if (node.isText) return node.mark(node.marks.filter((mark) => mark.type.name === "link"));
+  if (node.isInline) return node.mark(node.marks.filter((mark) => mark.type.name === "link"));
   return node.copy(Fragment.from(node.children.map(unmarked)));
 }
 
 function isEmpty(block: Node): boolean {
-  return block.isTextblock && block.type.name !== "code_block" && !block.textContent.trim();
+  return block.isTextblock && block.type.name !== "code_block" && !block.textContent.trim() && !block.children.some(isMedia);
 }
 
 function anew(blocks: Node[], references: References): string {
@@ -196,7 +204,7 @@ function saysTheSame(text: string, blocks: Node[], references: References): bool
 
 function isKind(token: Token, block: Node): boolean {
   const kind = token.type.replace(/_open$/, "").replace("fence", "code_block").replace(/^hr$/, "horizontal_rule");
-  return block.type.name === "source" || kind === block.type.name;
+  return block.type.name === "source" || kind === (block.type.name === "media" ? "paragraph" : block.type.name);
 }
 
 function wordsOf(tokens: Token[]): string {
@@ -205,11 +213,25 @@ function wordsOf(tokens: Token[]): string {
 
 function wordsIn(block: Node): string {
   if (block.type.name === "source") return bare(block.attrs.html as string);
-  return squeezed(block.textContent.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;"));
+  return squeezed(wordsInside(block));
+}
+
+function wordsInside(node: Node): string {
+  if (isMedia(node)) return named(node.attrs.id as string, asHtml(node.attrs.words as string));
+  return node.isText ? asHtml(node.text!) : node.children.map(wordsInside).join("");
+}
+
+function asHtml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
+
+/** A file counts as its own word: the text has to go on showing it. */
+function named(id: string, words: string): string {
+  return `\u0001${id}\u0001${words}\u0001`;
 }
 
 function bare(html: string): string {
-  return squeezed(html.replace(/<[^>]*>/g, ""));
+  return squeezed(html.replace(/<img src="media:([^"]*)" alt="([^"]*)"[^>]*>/g, (_, id, words) => named(id, words)).replace(/<[^>]*>/g, ""));
 }
 
 function squeezed(text: string): string {

@@ -6,6 +6,7 @@ import { keymap } from "prosemirror-keymap";
 import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-list";
 import type { Command, Plugin } from "prosemirror-state";
 import { bullets, heading, numbers, quote } from "./commands";
+import { move } from "./media";
 import { schema } from "./schema";
 
 const { nodes, marks } = schema;
@@ -33,6 +34,8 @@ export function keys(link: Command, toTools: Command): Plugin[] {
       "Mod-]": sinkListItem(item),
       "Mod-[": liftListItem(item),
       "Alt-F10": toTools,
+      "Alt-ArrowUp": move(-1),
+      "Alt-ArrowDown": move(1),
       "Shift-Enter": newLine,
       Enter: splitListItem(item),
       Backspace: undoInputRule,

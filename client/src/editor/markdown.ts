@@ -2,14 +2,20 @@
 // preset, raw HTML off.
 import MarkdownIt from "markdown-it";
 import type Token from "markdown-it/lib/token.mjs";
+import TokenOf from "markdown-it/lib/token.mjs";
 import { MarkdownParser, MarkdownSerializer, type MarkdownSerializerState } from "prosemirror-markdown";
 import type { Fragment, Mark, Node } from "prosemirror-model";
 import { schema } from "./schema";
+import { shownIn, wordsOf } from "./shown";
 
 export type References = Record<string, unknown>;
 export const tokenizer = new MarkdownIt({ html: false });
 // A line that ends inside a paragraph shows as a space. The editor holds it as one.
 tokenizer.renderer.rules.softbreak = () => " ";
+tokenizer.renderer.rules.image = (tokens, at, options, _, self) => {
+  tokens[at]!.attrSet("alt", wordsOf(tokens[at]!));
+  return self.renderToken(tokens, at, options);
+};
 
 const reading = {
   blockquote: { block: "blockquote" },
@@ -28,6 +34,8 @@ const reading = {
   fence: { block: "code_block", getAttrs: (token: Token) => ({ params: token.info }), noCloseToken: true },
   hr: { node: "horizontal_rule" },
   hardbreak: { node: "hard_break" },
+  media: { node: "media", getAttrs: (token: Token) => shownIn(token.children![0]!) },
+  image: { node: "media_inline", getAttrs: shownIn },
   em: { mark: "em" },
   strong: { mark: "strong" },
   s: { mark: "strike" },
@@ -45,8 +53,28 @@ function tightness(_list: Token, tokens: Token[], at: number): { tight: boolean 
 
 /** The blocks these tokens make. Throws for what the editor cannot hold. */
 export function blocksOf(tokens: Token[]): Fragment {
-  const given = { parse: () => tokens } as unknown as MarkdownIt;
+  const given = { parse: () => withMedia(tokens) } as unknown as MarkdownIt;
   return new MarkdownParser(schema, given, reading).parse("").content;
+}
+
+/** A paragraph that holds a file alone is that file's block. */
+function withMedia(tokens: Token[]): Token[] {
+  return tokens.flatMap((token, at) => {
+    const [opens, inside] = [tokens[at - 1]?.type === "paragraph_open", tokens[at + (token.type === "paragraph_open" ? 1 : -1)]];
+    if (token.type === "inline" && opens && isMediaAlone(token)) return [mediaBlock(token, tokens[at - 1]!)];
+    return /^paragraph_/.test(token.type) && inside && isMediaAlone(inside) ? [] : [token];
+  });
+}
+
+function isMediaAlone(token: Token): boolean {
+  return token.type === "inline" && token.children?.length === 1 && token.children[0]!.type === "image";
+}
+
+function mediaBlock(inline: Token, paragraph: Token): Token {
+  const block = new TokenOf("media", "", 0);
+  block.children = inline.children;
+  block.hidden = paragraph.hidden; // A list is tight by what its first item holds.
+  return block;
 }
 
 export function parse(text: string, references: References): Token[] {
@@ -95,6 +123,11 @@ const writing: Record<string, (state: MarkdownSerializerState, node: Node, paren
     state.write(node.attrs.text as string); // Only at the top, where nothing stands before its lines.
     state.closeBlock(node);
   },
+  media: (state, node) => {
+    state.write(reference(node));
+    state.closeBlock(node);
+  },
+  media_inline: (state, node) => state.write(reference(node)),
   hard_break: (state, node, parent, index) => {
     for (let at = index + 1; at < parent.childCount; at++) {
       if (parent.child(at).type !== node.type) return state.write("\\\n");
@@ -110,9 +143,17 @@ function listsBefore(node: Node, parent: Node, index: number): number {
   return before;
 }
 
+function reference(node: Node): string {
+  return `![${withoutMarks(node.attrs.words as string)}](media:${node.attrs.id as string})`;
+}
+
 /** What was typed is never taken for a mark: each sign that could be one is written with a backslash. */
+function withoutMarks(text: string): string {
+  return text.replace(/[`*\\~[\]_]|<(?=[a-z/!?])|&(?=#?\w+;)|\|/gi, "\\$&");
+}
+
 function escaped(text: string, parent: Node, index: number): string {
-  let safe = text.replace(/[`*\\~[\]_]|<(?=[a-z/!?])|&(?=#?\w+;)|\|/gi, "\\$&");
+  let safe = withoutMarks(text);
   const startsLine = index === 0 || parent.child(index - 1).type.name === "hard_break";
   if (startsLine) safe = lineStart(safe.replace(/^[ \t]+/, ""), parent);
   if (parent.type.name === "heading" && index === parent.childCount - 1) safe = safe.replace(/(#+\s*)$/, "\\$1");

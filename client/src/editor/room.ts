@@ -2,9 +2,13 @@
 import { history } from "prosemirror-history";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
+import { MediaBlock, type Around } from "./block";
 import { open, type Opened } from "./bytes";
+import { FileQuestion, WordsQuestion } from "./choose";
+import { Files } from "./files";
 import { keys } from "./keys";
 import { LinkQuestion } from "./link";
+import { roomBelow, typeBelow } from "./media";
 import { clearHtml, clearText, holdsPicture } from "./paste";
 import { Tools } from "./tools";
 
@@ -24,10 +28,11 @@ export class Room {
   ) {
     this.told = box.value;
     this.opened = open(box.value);
-    const question = new LinkQuestion(document.querySelector<HTMLDialogElement>("[data-link-question]")!, () => this.view);
-    const bar = place.querySelector<HTMLElement>("[role=toolbar]")!;
-    this.tools = new Tools(bar, () => this.view, () => question.ask());
-    this.view = this.makeView(() => question.ask());
+    const files = new Files(place.dataset.files!, place.dataset.filesAt!);
+    const asks = this.questions(files);
+    this.tools = new Tools(place.querySelector<HTMLElement>("[role=toolbar]")!, () => this.view, asks);
+    const tell = (words: string | undefined): void => this.say(words);
+    this.view = this.makeView(asks.link!, { files, says: place.dataset, tell, askWords: asks.words! });
     this.untie = this.tieToForm(box.form!);
     this.dress();
     this.tools.show();
@@ -47,10 +52,20 @@ export class Room {
     this.box.hidden = false;
   }
 
-  private makeView(link: () => void): EditorView {
+  private questions(files: Files): Record<string, () => void> {
+    const [asked, view] = [document.querySelectorAll<HTMLDialogElement>("[data-question]"), () => this.view];
+    const [link, words, picture, sound] = ["link", "words", "picture", "sound"].map((name) => {
+      const dialog = [...asked].find((one) => one.dataset.question === name)!;
+      if (name === "link") return new LinkQuestion(dialog, view);
+      return name === "words" ? new WordsQuestion(dialog, view) : new FileQuestion(dialog, view, files, (said) => this.say(said));
+    });
+    return { link: () => link!.ask(), words: () => words!.ask(), picture: () => picture!.ask(), sound: () => sound!.ask() };
+  }
+
+  private makeView(link: () => void, around: Around): EditorView {
     const asks = (): boolean => (link(), true);
     const toTools = (): boolean => (this.tools.focus(), true);
-    const state = EditorState.create({ doc: this.opened.doc, plugins: [...keys(asks, toTools), history()] });
+    const state = EditorState.create({ doc: this.opened.doc, plugins: [...keys(asks, toTools), history(), roomBelow()] });
     const mount = document.createElement("div");
     this.box.after(mount);
     return new EditorView({ mount }, {
@@ -61,7 +76,16 @@ export class Room {
         if (change.docChanged) this.tellSoon();
       },
       attributes: this.attributes(),
-      nodeViews: { source: (node) => ({ dom: keptBlock(node.attrs.text as string, this.place.dataset) }) },
+      nodeViews: {
+        source: (node) => ({ dom: keptBlock(node.attrs.text as string, this.place.dataset) }),
+        media: (node, view, getPos) => new MediaBlock(node, view, getPos, around),
+        media_inline: (node, view, getPos) => new MediaBlock(node, view, getPos, around),
+      },
+      handleTextInput: (view, _from, _to, text) => {
+        const change = typeBelow(view.state, text);
+        if (change) view.dispatch(change);
+        return !!change;
+      },
       transformPastedHTML: (html) => (this.sayOfPictures(holdsPicture(html)), clearHtml(html)),
       transformPastedText: clearText,
       handlePaste: (_view, event) => this.onlyFiles(event.clipboardData),
@@ -125,7 +149,11 @@ export class Room {
   }
 
   private sayOfPictures(came: boolean): void {
-    if (came) this.place.querySelector("[data-editor-line]")!.textContent = this.place.dataset.noPictures ?? "";
+    if (came) this.say(this.place.dataset.noPictures);
+  }
+
+  private say(words: string | undefined): void {
+    this.place.querySelector("[data-editor-line]")!.textContent = words ?? "";
   }
 }
 

@@ -1,6 +1,7 @@
-// What the editor holds: the CommonMark that the server shows, and two kinds of block that are kept as they are.
+// What the editor holds: the CommonMark that the server shows, files of the section, and blocks that are kept as they are.
 import { Schema, type DOMOutputSpec, type Node } from "prosemirror-model";
 import { nodes as basic, marks as basicMarks } from "./basic";
+import { media, mediaInline } from "./shown";
 
 export const schema = new Schema({
   nodes: {
@@ -29,6 +30,8 @@ export const schema = new Schema({
       attrs: { text: {}, html: {} },
       toDOM: () => ["div", { class: "kept-block" }],
     },
+    media,
+    media_inline: mediaInline,
     text: { group: "inline" },
     hard_break: basic.hard_break,
   },

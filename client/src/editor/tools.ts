@@ -10,7 +10,7 @@ export class Tools {
   constructor(
     bar: HTMLElement,
     private view: () => EditorView,
-    private link: () => void,
+    private asks: Record<string, () => void>,
   ) {
     this.buttons = [...bar.querySelectorAll<HTMLButtonElement>("[data-does]")];
     this.buttons.forEach((button, at) => (button.tabIndex = at ? -1 : 0));
@@ -37,7 +37,8 @@ export class Tools {
     const button = (event.target as Element).closest<HTMLButtonElement>("[data-does]");
     if (!button) return;
     this.hold(button);
-    if (button.dataset.does === "link") return this.link();
+    const ask = this.asks[button.dataset.does!];
+    if (ask) return ask();
     const view = this.view();
     doings[button.dataset.does!]!.run(view.state, view.dispatch, view);
     view.dispatch(closeHistory(view.state.tr)); // What is typed next is undone by itself.

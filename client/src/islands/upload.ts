@@ -1,6 +1,18 @@
 // Sends a form with a file and shows how much has gone; and records a voice in the page, where the browser can.
+export interface Kept {
+  id: string;
+  kind: "picture" | "sound" | "video" | "paper";
+  alt: string;
+  words: string;
+}
+
 export default function sendFile(place: HTMLElement): void {
   const form = place as HTMLFormElement;
+  sends(form, () => location.assign(`${form.action}?said=added`));
+}
+
+/** `whenKept` is told what the server kept, once it has. */
+export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): void {
   const bar = form.querySelector("progress")!;
   const status = form.querySelector<HTMLElement>("[role=status]")!;
   const tell = (words: string | undefined) => (status.textContent = words ?? "");
@@ -23,8 +35,10 @@ export default function sendFile(place: HTMLElement): void {
     });
     request.addEventListener("error", () => failed(form.dataset.failed));
     request.addEventListener("load", () => {
-      if (request.status === 201) location.assign(`${form.action}?said=added`);
-      else failed(errorsIn(request.responseText) || form.dataset.failed);
+      if (request.status !== 201) return failed(errorsIn(request.responseText) || form.dataset.failed);
+      busy(false);
+      tell("");
+      whenKept(JSON.parse(request.responseText));
     });
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
@@ -42,9 +56,9 @@ function errorsIn(answer: string): string {
 }
 
 function offerRecording(form: HTMLFormElement, tell: (words: string | undefined) => void): void {
-  const place = form.querySelector<HTMLElement>(".recorder")!;
+  const place = form.querySelector<HTMLElement>(".recorder");
+  if (!place || !window.MediaRecorder || !navigator.mediaDevices) return;
   const [start, stop] = [...place.querySelectorAll("button")] as [HTMLButtonElement, HTMLButtonElement];
-  if (!window.MediaRecorder || !navigator.mediaDevices) return;
   place.hidden = false;
   let recorder: MediaRecorder;
 

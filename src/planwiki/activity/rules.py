@@ -64,6 +64,10 @@ VERBS: dict[str, Said] = {
     "contribution.decided": Said(Deed.UPDATE, _("%(who)s answered what was said about %(what)s%(times)s.")),
     "contribution.withdrawn": Said(Deed.DELETE, _("%(who)s took back what they said about %(what)s%(times)s.")),
     "contribution.removed": Said(Deed.DELETE, _("%(who)s removed what was said about %(what)s%(times)s.")),
+    "section.easy_saved": Said(Deed.UPDATE, _("%(who)s wrote easy words for %(what)s%(times)s.")),
+    "perspective.written": Said(Deed.CREATE, _("%(who)s wrote how they see %(what)s%(times)s.")),
+    "perspective.ended": Said(Deed.DELETE, _("%(who)s took away how someone sees %(what)s%(times)s.")),
+    "perspective.brought_back": Said(Deed.UPDATE, _("%(who)s brought back how someone sees %(what)s%(times)s.")),
     "section.checked": Said(Deed.UPDATE, _("%(who)s marked %(what)s as checked%(times)s.")),
     "section.unchecked": Said(Deed.UPDATE, _("%(who)s took back the mark “checked” on %(what)s.")),
     "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
@@ -81,7 +85,7 @@ VERBS: dict[str, Said] = {
     "share_link.ended": Said(Deed.REVOKE, _("%(who)s stopped a guest link (%(whom)s).")),
     "invitation.made": Said(Deed.GRANT, _("%(who)s invited %(whom)s.")),
     "invitation.sent_again": Said(Deed.GRANT, _("%(who)s sent an invitation again.")),
-    "invitation.declined": Said(Deed.UPDATE, _("Someone said no to the invitation for %(whom)s.")),
+    "invitation.declined": Said(Deed.UPDATE, _("%(who)s said no to the invitation for %(whom)s.")),
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
 EVERYONE = {

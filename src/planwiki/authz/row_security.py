@@ -31,8 +31,8 @@ from planwiki.people.models import (
     RecoveryCode,
     SignInTry,
 )
-from planwiki.plans.models import ErasedPlan, Plan, Revision, Section
-from planwiki.talk.models import CheckedMark, Contribution
+from planwiki.plans.models import EasyText, ErasedPlan, Plan, Revision, Section
+from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
 from .on_tablets import beside_one_on_a_tablet, opens_on_a_tablet
 from .principal import Principal
@@ -48,7 +48,7 @@ from .seers import (
     the_account,
     the_seen_member,
 )
-from .special_rules import checked_marks, contributions, members
+from .special_rules import checked_marks, contributions, easy_texts, members, perspectives
 from .standing import Standing
 from .table_rules import TableRules
 
@@ -182,6 +182,8 @@ _SPECIAL: dict[type[Any], Any] = {
     Member: members,
     Contribution: contributions,
     CheckedMark: checked_marks,
+    EasyText: easy_texts,
+    Perspective: perspectives,
 }
 
 

@@ -123,12 +123,13 @@ class Standing:
         """The same for a row that points at a section by `section_id` and names the same plan."""
         return self._question(self._beside_section, permission, who)(row.section_id, row.plan_id)
 
-    def on_revision(self, row: Any, who: Who) -> Any:
+    def on_revision(self, row: Any, who: Who, number: Any = None) -> Any:
         """History of the section is open, under the label the words were written with: from the day the grant began,
-        with the version that was current then. Whoever began to write from it finds it again."""
-        return self._question(self._on_revision, who)(
-            row.section_id, row.plan_id, row.number, row.label, row.created_at
-        )
+        with the version that was current then. Whoever began to write from it finds it again.
+
+        `number` says which version this is, where `row` does not: the text now is open whenever the grant began."""
+        number = row.number if number is None else number
+        return self._question(self._on_revision, who)(row.section_id, row.plan_id, number, row.label, row.created_at)
 
     def on_words(self, row: Any, who: Who, *labels: Any) -> Any:
         """The section may be read, under the label it has and under each that it had when these words were written."""

@@ -85,10 +85,19 @@ class MediaKind(StrEnum):
     PAPER = "paper"
 
 
+class Face(StrEnum):
+    """The ways in which one section is shown: in full words, in easy words, or in pictures and sound."""
+
+    FULL = "full"
+    EASY = "easy"
+    PICTURES = "pictures"
+
+
 class SectionKind(StrEnum):
     TEXT = "text"
     OUTCOMES = "outcomes"
     PEOPLE = "people"
+    PERSPECTIVES = "perspectives"
 
 
 class PlanStatus(StrEnum):

@@ -34,8 +34,11 @@ _BOXES = ("decorative", "people_shown_agreed")
 
 @router.get(ALL)
 async def show_media(request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "") -> Response:
+    """For a script that asks for JSON, the list alone: what the words of this section may show."""
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, plan_id, key))
+    if _asks_for_json(request):
+        return JSONResponse({"items": [_told(one) for one in shown["media"]]})
     return page(request, "media/index.html", **shown, typed={}, said=said)
 
 
@@ -67,11 +70,16 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
 
 
 def _added(request: Request, one: MediaView) -> Response:
-    at = f"{one.address}/large" if one.kind is MediaKind.PICTURE else one.address
     if _asks_for_json(request):
-        made = {"id": str(one.id), "kind": one.kind.value, "alt": one.alt_text or "", "address": at}
-        return JSONResponse(made, 201)
+        return JSONResponse(_told(one), 201)
     return RedirectResponse(f"/plans/{one.plan_id}/sections/{one.section_key}/media?said=added", 303)
+
+
+def _told(one: MediaView) -> dict[str, str]:
+    """`alt` is what stands in for it, empty when it is only for looks; `words` is what to call it in a list."""
+    at = f"{one.address}/large" if one.kind is MediaKind.PICTURE else one.address
+    alt = "" if one.decorative else one.alt_text or ""
+    return {"id": str(one.id), "kind": one.kind.value, "alt": alt, "words": one.words, "address": at}
 
 
 def _asks_for_json(request: Request) -> bool:

@@ -132,6 +132,15 @@ def without_shown(body: str) -> str:
     return _SHOWN.sub("", body)
 
 
+def showing(body: str, id: UUID, words: str) -> str:
+    """The text with one file more, below all the rest; as it is when it shows that one already."""
+    if id in shown_in(body):
+        return body
+    said = re.sub(r"([\\`*_\[\]<>&~|!])", r"\\\1", " ".join(words.split()))
+    before = f"{body.rstrip()}\n\n" if body.strip() else ""
+    return f"{before}![{said}](media:{id})\n"
+
+
 def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
     """Those of a section that its words do not show."""
     return set(there) - set(shown_in(body))

@@ -99,6 +99,11 @@ def choose_writing(uow: UnitOfWork, *, plain: bool) -> None:
     uow.get(Account, uow.principal.account_id).writes_plain = plain
 
 
+def choose_hints(uow: UnitOfWork, *, off: bool) -> None:
+    """With hints about words and sentences while writing, or without; wherever they sign in."""
+    uow.get(Account, uow.principal.account_id).wants_no_hints = off
+
+
 def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
     """The new password from now on; every other sign-in of the account ends. Needs a fresh sign-in."""
     uow.require_fresh()

@@ -31,6 +31,7 @@ class Account(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     writes_plain: bool = False
     reading: str = Field(default="", max_length=300)
+    wants_no_hints: bool = False
 
 
 class Login(SQLModel, table=True):

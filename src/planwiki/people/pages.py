@@ -12,7 +12,7 @@ from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME, our_own, passkeys_work
 
-from .commands import choose_writing, rename_me
+from .commands import choose_hints, choose_writing, rename_me
 from .queries import my_account, my_devices, my_issuers, my_passkeys
 from .schemas import NameDraft, SignInDraft
 
@@ -79,6 +79,14 @@ async def choose_how_to_write(request: Request, desk: PageDesk) -> Response:
     """Asked by the page of writing, which shows the choice at once."""
     plain = (await typed_in(request)).get("plain") == "yes"
     await desk.write(lambda uow: choose_writing(uow, plain=plain))
+    return Response(status_code=204)
+
+
+@router.post("/me/hints")
+async def choose_whether_to_hint(request: Request, desk: PageDesk) -> Response:
+    """Asked by the page of writing, which shows the choice at once."""
+    off = (await typed_in(request)).get("off") == "yes"
+    await desk.write(lambda uow: choose_hints(uow, off=off))
     return Response(status_code=204)
 
 

@@ -120,3 +120,8 @@ def account_view(account: Any) -> AccountView:
         has_second_step=account.totp_confirmed_at is not None,
         reading=account.reading,
     )
+
+
+def wants_no_hints(uow: UnitOfWork) -> bool:
+    """Does the viewer want no hints about words and sentences while writing?"""
+    return bool(uow.get(Account, uow.principal.account_id).wants_no_hints)

@@ -53,7 +53,10 @@ class ErasedPlan(SQLModel, table=True):
 
 
 class Section(InPlan, table=True):
-    """One wiki page of a plan: its current text and its settings. `settings` counts changes that make no revision."""
+    """One wiki page of a plan: its current text and its settings. `settings` counts changes that make no revision.
+
+    `easy_number` is the number of its newest easy words, 0 before there are any. Nobody is shown it.
+    """
 
     __table_args__ = (UniqueConstraint("plan_id", "key", name="section_key"),)
     write_needs: ClassVar = InSection.write_needs
@@ -90,6 +93,7 @@ class Section(InPlan, table=True):
     voice: dict[str, Any] | None = Field(default=None, sa_type=Json)
     revision: int = 1
     settings: int = 1
+    easy_number: int = 0
     updated_at: datetime = Field(sa_type=Instant)
     updated_by: UUID | None = Field(default=None, foreign_key="account.id")
     updated_by_name: str = Field(default="", max_length=200)
@@ -114,6 +118,28 @@ class Revision(InSection, table=True):
     source: RevisionSource = Field(sa_type=Word(RevisionSource))
     restored_from: int | None = None
     suggested_by_name: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class EasyText(InSection, table=True):
+    """The words of a section said in an easy way, by a person; one saved version, never changed afterwards.
+
+    `lines` holds a sentence each, with a picture or none: `{"words", "picture"}`. No lines: they were taken away.
+    `explains` is the version of the section that it explains. It is kept under the label it was written with.
+    """
+
+    __tablename__ = "easy_text"
+    __table_args__ = (UniqueConstraint("section_id", "number", name="easy_text_number"),)
+    changeable: ClassVar = frozenset()
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: int
+    lines: list[dict[str, Any]] = Field(sa_type=Json)
+    explains: int
+    voice: dict[str, Any] = Field(sa_type=Json)
+    label: Label = Field(sa_type=Word(Label))
+    author_id: UUID = Field(foreign_key="account.id")
+    author_name: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=Instant)
 
 

@@ -13,6 +13,7 @@ from planwiki.base.text import Key
 from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
 from planwiki.talk.page_queries import said_about
+from planwiki.talk.perspective_queries import perspectives
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
@@ -20,6 +21,7 @@ from planwiki.web.pictures import offered_first
 from planwiki.web.rendering import page
 from planwiki.web.sentences import who_can_see
 
+from .face_queries import easy_before, faces
 from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
 from .place_queries import my_place
 from .queries import section_view, sections
@@ -71,22 +73,27 @@ def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
 
 
 @router.get(SECTION)
-async def show_section(request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "") -> Response:
-    """`said` names what was just done."""
+async def show_section(
+    request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "", face: str = "", it: UUID | None = None
+) -> Response:
+    """`said` names what was just done, and `it` to what; `face` is the way to show it."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         section = section_view(uow, plan_id, key)
         before, after = neighbours(uow, section)
         back_to = can_go_back_to(uow, section) if said in NEW_WORDS else None
+        media, easy_back_to = media_of(uow, plan_id, key), easy_before(uow, section) if said == "easy" else None
         return (
             frame(uow, plan_id)
-            | {"section": section, "before": before, "after": after, "media": media_of(uow, plan_id, key)}
+            | {"section": section, "before": before, "after": after, "media": media}
             | seen(uow, section)
-            | {"back_to": back_to, "place": my_place(uow, section.id)}
+            | {"back_to": back_to, "easy_back_to": easy_back_to, "place": my_place(uow, section.id)}
             | said_about(uow, section)
+            | faces(uow, section, media, face)
+            | perspectives(uow, section)
         )
 
-    return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said)
+    return page(request, "plans/section.html", **await desk.read(ask), at=f"/plans/{plan_id}", said=said, it=it)
 
 
 def seen(uow: UnitOfWork, section: SectionView) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """How private a section is, its picture and its kind; putting it away and bringing it back. For owners."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
@@ -13,7 +13,7 @@ from planwiki.base.vocabulary import Permission, SectionStatus
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
-from planwiki.web.pictures import found_by, offered_first
+from planwiki.web.pictures import choice, groups
 from planwiki.web.rendering import page
 from planwiki.web.sentences import effect_sentences
 from planwiki.web.trying import try_out
@@ -25,6 +25,7 @@ from .trial_commands import as_if_changed
 
 router = APIRouter(include_in_schema=False)
 SECTION = "/plans/{plan_id}/sections/{key}"
+Part = Annotated[int, Query(ge=1, le=1_000)]
 _SETTINGS = ("label", "kind", "picture")
 
 
@@ -71,11 +72,13 @@ def _change(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch) -> No
 
 
 @router.get(SECTION + "/picture")
-async def choose_picture(request: Request, desk: PageDesk, plan_id: UUID, key: Key, q: str = "") -> Response:
-    """A few pictures to choose from, or those that a word finds."""
+async def choose_picture(
+    request: Request, desk: PageDesk, plan_id: UUID, key: Key, q: str = "", about: str = "", part: Part = 1
+) -> Response:
+    """A few pictures to choose from, those that a word finds, or those that are about something."""
     shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
-    found = found_by(q) if q.strip() else offered_first(shown["section"].picture)
-    return page(request, "plans/picture.html", **shown, q=q, found=found)
+    found = choice(q, about, part, shown["section"].picture)
+    return page(request, "plans/picture.html", **shown, q=q, about=about, found=found, groups=groups())
 
 
 @router.post(SECTION + "/archive")

@@ -13,11 +13,13 @@ from planwiki.base.text import Key
 from planwiki.circle.queries import member_view, seen_as
 from planwiki.media.queries import media_of
 from planwiki.talk.page_queries import checked_now, said_about
+from planwiki.talk.perspective_queries import perspectives
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
+from .face_queries import faces
 from .page_queries import neighbours, tiles
 from .queries import section_view, sections
 from .section_pages import seen
@@ -53,13 +55,16 @@ def _named(them: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
 
 
 @router.get(AS + "/sections/{key}")
-async def show_section(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUID, key: Key) -> Response:
+async def show_section(
+    request: Request, desk: PageDesk, plan_id: UUID, member_id: UUID, key: Key, face: str = ""
+) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         with seen_as(uow, plan_id, member_id) as them:
             section = section_view(them, plan_id, key)
             before, after = neighbours(them, section)
             shown = _named(them, plan_id, member_id) | seen(them, section) | said_about(them, section)
-            shown |= {"media": media_of(them, plan_id, key)}
-            return shown | {"section": section, "before": before, "after": after, "back_to": None}
+            media, nothing = media_of(them, plan_id, key), {"back_to": None, "easy_back_to": None, "it": None}
+            shown |= {"media": media} | faces(them, section, media, face) | perspectives(them, section)
+            return shown | {"section": section, "before": before, "after": after} | nothing
 
     return page(request, "plans/section.html", **await desk.write(ask), at=f"/plans/{plan_id}/as/{member_id}", said="")

@@ -17,8 +17,10 @@ from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
+from planwiki.media.queries import media_of
 from planwiki.media.reference_queries import rendered
-from planwiki.people.queries import writes_plain
+from planwiki.media.rules import showing
+from planwiki.people.queries import wants_no_hints, writes_plain
 from planwiki.talk.suggest_pages import keep_as_suggestion, lead_to_suggesting
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
@@ -54,11 +56,11 @@ class Opened(NamedTuple):
 
 @router.get(EDIT)
 async def ask_for_words(
-    request: Request, desk: PageDesk, plan_id: UUID, key: Key, words: str = "", said: str = ""
+    request: Request, desk: PageDesk, plan_id: UUID, key: Key, words: str = "", said: str = "", show: str = ""
 ) -> Response:
-    """`words` is "mine" to go on with those kept earlier."""
+    """`words` is "mine" to go on with those kept earlier; `show` names a file to put below them."""
     try:
-        opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine"))
+        opened = await desk.read(lambda uow: _opened(uow, plan_id, key, goes_on=words == "mine", show=as_id(show)))
     except Forbidden:
         return await lead_to_suggesting(desk, plan_id, key)
     if opened.offered is not None:
@@ -67,10 +69,22 @@ async def ask_for_words(
         return page(request, "plans/draft.html", **opened.shown, draft=opened.offered, look=look)
     if words == "mine":
         return await _again(request, desk, (plan_id, key), opened.typed, unsaved=True)
+    request.state.records = True
     return page(request, "plans/edit.html", **opened.shown, typed=opened.typed, preview="", said=said)
 
 
-def _opened(uow: UnitOfWork, plan_id: UUID, key: str, *, goes_on: bool) -> Opened:
+def _opened(uow: UnitOfWork, plan_id: UUID, key: str, *, goes_on: bool, show: UUID | None) -> Opened:
+    opened = _begun(uow, plan_id, key, goes_on=goes_on)
+    one = next((one for one in media_of(uow, plan_id, key) if one.id == show), None) if show else None
+    if one is None:  # Not here, or not for these eyes: nothing tells which.
+        return opened
+    words = "" if one.decorative else one.words
+    return opened._replace(
+        typed=opened.typed | {"body_markdown": showing(opened.typed["body_markdown"], one.id, words)}
+    )
+
+
+def _begun(uow: UnitOfWork, plan_id: UUID, key: str, *, goes_on: bool) -> Opened:
     shown = _around(uow, plan_id, key)
     section, draft = shown["section"], my_draft(uow, shown["section"].id)
     typed = _as_typed(section, asked_voice(section.voice, shown["role"])) | {"page": str(new_id()), "came_from": ""}
@@ -95,8 +109,8 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
     uow.require_open(plan_id)
-    mine = {"section": section, "role": uow.me(plan_id).role, "plain": writes_plain(uow)}
-    return frame(uow, plan_id) | mine | seen(uow, section)
+    likes = {"plain": writes_plain(uow), "no_hints": wants_no_hints(uow)}
+    return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role} | likes | seen(uow, section)
 
 
 def _as_typed(section: SectionView, voice: Voice | None) -> Typed:
@@ -217,6 +231,7 @@ async def _again(
         return shown | clash | {"typed": typed, "preview": look, "errors": errors or {}, "unsaved": unsaved}
 
     shown = await desk.read(ask)
+    request.state.records = True
     return page(request, "plans/clash.html" if "mine" in typed else "plans/edit.html", status, **shown)
 
 

@@ -1,4 +1,4 @@
-"""What people say beside a section, and the mark that its text was checked with the person."""
+"""What people say beside a section, how each sees it, and the mark that its text was checked with the person."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -74,6 +74,31 @@ class CheckedMark(InSection, table=True):
     author_id: UUID = Field(foreign_key="account.id")
     author_name: str = Field(max_length=200)
     by_person: bool = False
+    created_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_by: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+class Perspective(InSection, table=True):
+    """How somebody sees it: what is working, and what is not. Its words never change; a new one takes its place.
+
+    One for each writer and each sort of voice: Dee has her own, and may write down Maya's. What ended, because it was
+    replaced, taken back or removed, is there for its author and for owners. Read under the label it was written with.
+    """
+
+    __table_args__ = (Index("perspective_by_section", "section_id", "id"),)
+    write_needs: ClassVar = Permission.COMMENT
+    changeable: ClassVar = frozenset({"ended_at", "ended_by"})
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    working_markdown: str
+    working_html: str
+    not_working_markdown: str
+    not_working_html: str
+    voice: dict[str, Any] = Field(sa_type=Json)
+    label: Label = Field(sa_type=Word(Label))
+    author_id: UUID = Field(foreign_key="account.id")
+    author_name: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     ended_by: UUID | None = Field(default=None, foreign_key="account.id")

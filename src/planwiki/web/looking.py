@@ -34,7 +34,7 @@ _OWNERS_CIRCLE = frozenset({"add", "came", "invite", "invitations", "leaving", "
 _OWN_PLACE = ["place"]  # Where a reader stopped is theirs alone: below a section's address.
 ASKED_AGAIN = "asked_again"  # Left there where nothing was refused: somebody is asked who they are.
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
-_HISTORY = frozenset({"diff", "history", "revisions"})
+_HISTORY = frozenset({"diff", "earlier", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
 
 

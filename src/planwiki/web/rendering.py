@@ -31,11 +31,12 @@ class ClientNotBuiltError(RuntimeError):
 
 
 class Picture(NamedTuple):
-    """A shipped picture: its name in addresses, what it is called, and more words to find it by."""
+    """A shipped picture: its name in addresses, what it is called, more words to find it by, and what it is about."""
 
     name: str
     label: str
     words: str
+    group: str = ""
 
 
 def page(request: Request, name: str, status: int = 200, **shown: Any) -> HTMLResponse:
@@ -144,7 +145,7 @@ def _manifest(static: Path) -> dict[str, dict[str, Any]]:
 @cache
 def _by_name() -> dict[str, Picture]:
     kept = _built(STATIC / "pictures" / "index.json")
-    return {name: Picture(name, one["label"], one["words"]) for name, one in kept.items()}
+    return {name: Picture(name, one["label"], one["words"], one.get("group", "")) for name, one in kept.items()}
 
 
 def _built(file: Path) -> dict[str, Any]:

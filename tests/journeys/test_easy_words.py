@@ -1,0 +1,94 @@
+"""Easy words with pictures, on a phone without script; and how each person sees it, side by side, at a desk."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.journeys.conftest import SHOTS, Opening
+from tests.world import World
+
+from planwiki.base.vocabulary import Level
+from planwiki.circle.grant_commands import give
+from planwiki.circle.schemas import MemberGrantDraft
+from planwiki.plans.schemas import SectionPatch
+from planwiki.plans.section_commands import change_section
+
+# The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+GREAT, OUTCOMES = "/sections/great-things", "/sections/outcomes"
+
+
+def check(page: Page, name: str, *, script: bool = True) -> None:
+    """Kept to look at; nothing scrolls sideways; axe, which is script, finds nothing but what is minor."""
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+    (SHOTS / "easy").mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "easy" / f"{name}-{width}.png", full_page=True)
+    if script:
+        found = Axe().run(page).response["violations"]
+        assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_a_mother_writes_easy_words_with_pictures_on_her_phone_without_script(running: World, page_as: Opening) -> None:
+    dee = page_as("dee", script=False, width=320)
+    dee.goto(running.url(GREAT))
+    dee.get_by_role("link", name="Easy words").click()
+    dee.get_by_role("link", name="Write easy words").click()
+    dee.fill("[name=words-0]", "I love music.")
+    dee.click("button[value=pick-0]")
+    dee.fill("[name=q]", "musik")
+    dee.press("[name=q]", "Enter")
+    check(dee, "pick", script=False)
+    dee.click("button[value=use-0-music]")
+    assert dee.url.endswith("#line-0")
+    dee.fill("[name=words-1]", "I swim.")
+    dee.click("button[value=pick-1]")
+    dee.click("button[value=about-1-fun]")
+    dee.click("button[value=use-1-swimming]")
+    dee.click("button[value=out-2]")
+    dee.click("text=Undo")
+    dee.click("text=Add a line")
+    dee.fill("[name=words-3]", "My dog waits for me.")
+    dee.click("button[value=up-3]")
+    check(dee, "edit", script=False)
+    dee.get_by_role("button", name="Save").click()
+    assert "The easy words are saved." in dee.inner_text(".notice")
+    assert dee.locator(".easy-lines p").all_inner_texts() == ["I love music.", "I swim.", "My dog waits for me."]
+    assert dee.locator(".easy-lines img").evaluate_all("all => all.map((one) => one.alt)") == ["Music", "Swimming"]
+    check(dee, "face", script=False)
+    dee.emulate_media(media="print")
+    assert dee.get_by_text("Pictures by OpenMoji").is_visible()
+    maya = page_as("maya", width=1280)
+    maya.goto(running.url(f"{GREAT}?face=easy"))
+    check(maya, "face")
+    maya.click("text=Change the easy words")
+    check(maya, "edit")
+    maya.click("button[value=pick-0]")
+    check(maya, "pick")
+
+
+def test_each_sees_it_their_way_side_by_side(running: World, page_as: Opening) -> None:
+    patch = SectionPatch.model_validate({"kind": "perspectives"})
+    running.ask("dee", lambda uow: change_section(uow, running.plan_id, "outcomes", patch, 1))
+    comment = MemberGrantDraft(member_id=running.members["nan"], level=Level.COMMENT)
+    running.ask("dee", lambda uow: give(uow, running.plan_id, "outcomes", comment))
+    for who, words in (("lee", "She rides the bus."), ("nan", "She sleeps well."), ("maya", "My room is mine.")):
+        page = page_as(who, width=1280)
+        page.goto(running.url(OUTCOMES))
+        page.click("text=Write how I see it")
+        check(page, f"write-{who}")
+        page.fill("[name=working]", words)
+        page.get_by_role("button", name="Save", exact=True).click()
+        assert "It is kept, beside the others." in page.inner_text(".notice")
+    check(page, "views")
+    cards = page.locator(".view-columns > li")
+    names = [text.split("\n")[-1] for text in page.locator(".view-who").all_inner_texts()]
+    assert names == ["Maya", "Nan", "Lee"]
+    assert len({round(box["y"]) for one in cards.all() if (box := one.bounding_box())}) == 1
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert len({round(box["x"]) for one in cards.all() if (box := one.bounding_box())}) == 1
+    check(page, "views")
+    page.get_by_role("button", name="Take it back").click()
+    assert page.locator(".view-who").count() == 2
+    page.get_by_role("button", name="Undo").click()
+    assert page.locator(".view-who").count() == 3
