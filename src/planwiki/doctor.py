@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
@@ -12,6 +14,9 @@ from planwiki.activity.channels.mail import mailbox_of
 from planwiki.activity.delivery_queries import stuck_deliveries
 from planwiki.authz.migrations import revisions
 from planwiki.authz.policy import Policy
+from planwiki.base.ids import new_id
+from planwiki.media.chosen_storage import storage_for
+from planwiki.media.storage import WHOLE
 from planwiki.plainly import first_line, opened
 from planwiki.settings import Settings, resource_dir, what_is_wrong
 from planwiki.web.rendering import asset
@@ -43,6 +48,7 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         ("database", _database),
         ("migrations", _migrations),
         ("disk", _disk),
+        ("files", _files),
         ("letters", _letters),
         ("client", _client),
     ):
@@ -97,6 +103,19 @@ def _disk(settings: Settings) -> str:
     if free < ENOUGH_DISK:
         raise _Wrong(f"only {free // 1_000_000} MB are free in {settings.data_dir}")
     return f"{free // 1_000_000_000} GB free in {settings.data_dir}"
+
+
+def _files(settings: Settings) -> str:
+    """By keeping a small one, reading it and taking it away again."""
+    storage, place = storage_for(settings), (new_id(), new_id())
+    with TemporaryDirectory() as folder:
+        (Path(folder) / WHOLE).write_bytes(b"can be kept")
+        storage.keep(*place, Path(folder))
+    came = b"".join(storage.read(*place, WHOLE, 4, 11))
+    storage.erase(*place)
+    if came != b"be kept":
+        raise _Wrong("what was kept came back as something else")
+    return f"can be kept {'in the store' if settings.media_url else f'in {settings.data_dir}'}"
 
 
 def _client(_: Settings) -> str:

@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
@@ -61,6 +62,9 @@ class Settings(BaseSettings):
     organisations: list[OrganisationLogin] = Field(
         [], description="JSON: key, name, issuer, client_id, client_secret, domains and required of each organisation."
     )
+    media_url: str = Field(
+        "", description="s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=NAME for pictures and sound. Empty: data_dir/media."
+    )
     media_quota_mb: int = Field(2000, ge=1, description="How much the pictures, sound and video of one plan may take.")
     metrics_token: str = Field("", description="The bearer token that may read /metrics. Empty: nobody may.")
 
@@ -76,6 +80,17 @@ class Settings(BaseSettings):
     def _a_mail_server(cls, value: str) -> str:
         if value and not value.startswith(("smtp://", "smtps://", "smtp+insecure://")):
             raise ValueError("PLANWIKI_SMTP_URL must start with smtp:// or smtps://.")
+        return value
+
+    @field_validator("media_url")
+    @classmethod
+    def _a_store(cls, value: str) -> str:
+        at = urlsplit(value)
+        whole = (
+            at.scheme in {"s3", "s3+insecure"} and at.hostname and at.username and at.password and at.path.strip("/")
+        )
+        if value and not whole:
+            raise ValueError("PLANWIKI_MEDIA_URL must look like s3://KEY:SECRET@HOST/BUCKET/FOLDER?region=NAME.")
         return value
 
     @field_validator("time_zone")
@@ -107,6 +122,8 @@ class Settings(BaseSettings):
                 raise ValueError("PLANWIKI_SECRET_KEY is weak: use at least 32 random characters in production.")
             if self.smtp_url.startswith("smtp+insecure://"):
                 raise ValueError("PLANWIKI_SMTP_URL must use TLS in production: letters hold keys.")
+            if self.media_url.startswith("s3+insecure://"):
+                raise ValueError("PLANWIKI_MEDIA_URL must use TLS in production: it carries photos.")
             if not all(one.issuer.startswith("https://") for one in self.organisations):
                 raise ValueError("PLANWIKI_ORGANISATIONS: every issuer must start with https:// in production.")
             if not self.base_url.startswith("https://"):

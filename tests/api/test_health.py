@@ -10,7 +10,10 @@ from planwiki.settings import Settings
 
 def test_it_lives_and_is_ready(nobody: TestClient) -> None:
     assert nobody.get("/healthz").json()["status"] == "ok"
-    assert nobody.get("/readyz").json() == {"status": "ok", "checks": {"database": "ok", "policy": "ok"}}
+    assert nobody.get("/readyz").json() == {
+        "status": "ok",
+        "checks": {"database": "ok", "storage": "ok", "policy": "ok"},
+    }
 
 
 def test_without_its_database_it_lives_and_is_not_ready() -> None:
@@ -48,6 +51,8 @@ def test_without_a_token_of_its_own_nobody_reads_metrics() -> None:
 def test_the_service_document_leads_on(nobody: TestClient, dee: TestClient) -> None:
     document = nobody.get("/v1").json()
     assert document["limits"]["page_limit"] == 200
+    media = [document["limits"][name] for name in ("media_bytes", "video_bytes", "media_bytes_in_a_plan")]
+    assert media == [25_000_000, 256_000_000, 2_000_000_000]
     for name, path in document["links"].items():
         expected = {"search": 422, "login_sessions": 405}.get(name, 200)
         assert dee.get(path).status_code == expected, path

@@ -183,10 +183,27 @@ def test_whoever_asks_for_more_memory_or_time_is_stopped(tmp_path: Path, monkeyp
 
 
 def test_the_other_side_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What decodes strange files gets none of our environment."""
+    """What decodes strange files gets nothing of our environment and files, in an empty folder, and starts nothing."""
     seen = tmp_path / "seen.py"
-    seen.write_text("import json, os, sys; sys.stdout.write(json.dumps({'env': sorted(os.environ)}))")
+    seen.write_text(
+        "import json, os, runpy, resource, sys\n"
+        f"limit = runpy.run_path({str(workshop.SCRIPT)!r})['limit']\n"
+        "there = {'env': sorted(os.environ), 'beside': os.listdir(), 'open': os.listdir('/proc/self/fd')}\n"
+        "limit(json.loads(sys.argv[3]))\n"
+        "json.dump(there | {'processes': resource.getrlimit(resource.RLIMIT_NPROC)}, sys.stdout)"
+    )
     monkeypatch.setattr(workshop, "SCRIPT", seen)
     monkeypatch.setenv("PLANWIKI_SECRET_KEY", "do not tell")
-    found, _ = cleaned(picture(), tmp_path)
+    with (tmp_path / "a file of ours").open("w"):
+        found, _ = cleaned(picture(), tmp_path)
     assert not [name for name in found["env"] if name != "LC_CTYPE"]  # type: ignore[attr-defined]  # a list
+    assert (found["beside"], len(found["open"]), found["processes"]) == ([], 4, [0, 0])  # type: ignore[arg-type]  # in, out, errors, and the list itself
+
+
+@pytest.mark.parametrize("name", [*FILMS, *SOUNDS])
+def test_the_same_recording_is_packed_alike(name: str, tmp_path: Path) -> None:
+    data, kept = recording(name), set()
+    for place in (tmp_path / "one", tmp_path / "other"):
+        place.mkdir()
+        kept.add(cleaned(data, place)[1])
+    assert len(kept) == 1

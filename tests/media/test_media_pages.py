@@ -102,6 +102,90 @@ def test_a_press_puts_a_file_below_the_words_and_saving_shows_it(world: World) -
     assert form_of(dee.get(shown), edit)["body_markdown"] == sent["body_markdown"]
 
 
+def test_a_caption_and_what_is_said_stand_with_the_player(world: World) -> None:
+    """In the words, where it stands by itself; and new words for it show at once, without a new version."""
+    made = send(world, "dee", recording("mp3"), accept="application/json", called="Her song", caption="At the show", transcript_markdown="La la.").json()  # fmt: skip  # noqa: E501 - one form
+    other = send(world, "dee", picture(), accept="application/json", alt_text="Maya", caption="On the left").json()
+    body = f"Before.\n\n![Listen](media:{made['id']})\n\nAfter, with ![her](media:{other['id']}) in it."
+    voice = {"whose": "family", "how": "own_words"}
+    section = f"/v1{world.url('/sections/great-things')}"
+    saved = world.api("dee").patch(section, json={"body_markdown": body, "voice": voice}, headers={"If-Match": "*"})
+    assert "figcaption" not in saved.json()["body_html"]
+    page, nan = world.url("/sections/great-things"), world.browser("nan")
+    shown = " ".join(nan.get(page).text.split())
+    figure = shown.index('<figure class="kept"><audio'), shown.index("</figure>")
+    assert shown.index("Before.") < figure[0] < figure[1] < shown.index("After, with")
+    inside = shown[slice(*figure)]
+    assert all(one in inside for one in ('aria-label="Listen"', "<figcaption>At the show</figcaption>", "La la."))
+    assert shown.count("At the show") == shown.count("On the left") == shown.count("La la.") == 1
+    changed = {"caption": "At the summer show"}
+    world.api("dee").patch(f"/v1{world.url('/media')}/{made['id']}", json=changed, headers={"If-Match": "*"})
+    assert "At the summer show" in nan.get(page).text
+
+
+def test_two_who_change_what_is_said_both_keep_their_words(world: World) -> None:
+    made = send(world, "dee", recording("mp3"), accept="application/json", transcript_markdown="La la.").json()
+    url = world.url(f"/media/{made['id']}/change")
+    dee, maya = world.browser("dee"), world.browser("maya")
+    forms = {one: form_of(one.get(url), url) for one in (dee, maya)}
+    assert dee.post(url, data=forms[dee] | {"transcript_markdown": "Dee heard this."}).status_code == 303
+    clash = maya.post(url, data=forms[maya] | {"transcript_markdown": "Maya heard this."})
+    assert clash.status_code == 409
+    assert ("Dee heard this." in words_of(clash), "Maya heard this." in clash.text) == (True, True)
+    there = f"/v1{world.url('/media')}/{made['id']}"
+    assert world.api("dee").get(there).json()["transcript_markdown"] == "Dee heard this."
+    assert maya.post(url, data=form_of(clash, url)).status_code == 303
+    assert world.api("dee").get(there).json()["transcript_markdown"] == "Maya heard this."
+
+
+def test_a_form_that_is_sent_again_adds_one_file(world: World) -> None:
+    """The connection broke, and somebody pressed again. Another file, or a page opened anew, is another thing."""
+    dee = world.browser("dee")
+    page = form_of(dee.get(world.url(PAGE)), world.url(PAGE))["page"]
+    voice = recording("webm")
+    first = send(world, "dee", voice, accept="application/json", called="Her song", page=page)
+    again = send(world, "dee", voice, accept="application/json", called="Her song", page=page)
+    assert again.json() == first.json()
+    assert send(world, "dee", voice, called="Her song", page=page).headers["Location"].endswith("said=added")
+
+    def many() -> int:
+        return len(world.api("dee").get(f"/v1{world.url('/media')}").json()["items"])
+
+    assert many() == 1
+    assert send(world, "dee", picture(), alt_text="Maya", page=page).status_code == 303
+    anew = form_of(dee.get(world.url(PAGE)), world.url(PAGE))["page"]
+    assert send(world, "dee", voice, called="Her song", page=anew).status_code == 303
+    assert many() == 3
+
+
+def test_a_guest_reads_the_words_that_stand_for_a_file(world: World) -> None:
+    """Bytes are for people who are signed in: a guest meets no broken picture and no dead player."""
+    kinds = {"mp3": recording("mp3"), "mp4": recording("mp4"), "jpg": picture(), "pdf": paper()}
+    ids = {name: send(world, "dee", file, accept="application/json", alt_text="x").json()["id"] for name, file in kinds.items()}  # fmt: skip  # noqa: E501 - one line
+    ours = world.url(f"/media/{ids['jpg']}/large")
+    body = "".join(f"![words {name}](media:{id})\n\n" for name, id in ids.items()) + f"![words ours]({ours})"
+    section = f"/v1{world.url('/sections/great-things')}"
+    voice, dee = {"whose": "family", "how": "own_words"}, world.api("dee")
+    shown = dee.patch(section, json={"body_markdown": body, "voice": voice}, headers={"If-Match": "*"}).json()
+    assert shown["body_html"].count(world.url("/media/")) == 5
+    said = {"section_keys": ["great-things"], "expires_in_hours": 1}
+    secret = dee.post(f"/v1{world.url('/share-links')}", json=said).json()["url"].partition("#")[2]
+    nobody = world.browser(None)
+    told = nobody.get("/v1/shared", headers={"Authorization": f"Bearer {secret}"}).json()["sections"][0]
+    for html in (told["body_html"], nobody.post("/shared", data={"link": secret}).text):
+        assert "/media/" not in html
+        assert all(f"words {name}" in html for name in (*kinds, "ours"))
+    assert (told["media_ids"], told["body_markdown"]) == ([], body)
+
+
+def test_a_full_plan_says_so_kindly_on_the_page(world: World) -> None:
+    world.app.state.settings.media_quota_mb = 0
+    answer = send(world, "dee", picture(), alt_text="Maya", caption="My long caption")
+    assert answer.status_code == 413
+    assert "This plan has no room for it. Take something away first." in words_of(answer)
+    assert "My long caption" in answer.text
+
+
 def test_those_who_only_read_are_offered_nothing_and_can_do_nothing(world: World) -> None:
     nan = world.browser("nan")
     assert "/media" not in nan.get(world.url("/sections/great-things")).text

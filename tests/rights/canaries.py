@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from sqlmodel import select
-from tests.media.keeping import keep_paper
+from tests.media.keeping import keep_paper, keep_picture
 from tests.world import PASSWORD, World, email_of
 
 from planwiki.authz.principal import Principal
@@ -194,13 +194,20 @@ def _save(made: Canaries, name: str, version: str) -> None:
 
 
 def _keep(made: Canaries, name: str) -> None:
-    """A file whose every word is a canary: what is said about it, what it is called, and its bytes."""
+    """A file whose every word is a canary: what is said about it, what it is called, and its bytes in every size.
+
+    A picture, but for one paper: of a paper there is one size alone.
+    """
     finders = SECTIONS[name].now
     alt, caption, spoken, called, inside = (
         made.place(word(name, "media", part), finders) for part in ("alt", "caption", "spoken", "name", "bytes")
     )
-    said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken, "filename": f"{called}.pdf"}
-    made.media.append(keep_paper(made.world, "maya", key_of(name), inside, **said))
+    said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken}
+    if name == "outcomes":
+        made.media.append(keep_paper(made.world, "maya", key_of(name), inside, filename=f"{called}.pdf", **said))
+        return
+    sizes = {size: made.place(word(name, "media", size), finders) for size in ("small", "large")} | {"whole": inside}
+    made.media.append(keep_picture(made.world, "maya", key_of(name), sizes, filename=f"{called}.jpg", **said))
 
 
 def _speak(made: Canaries, name: str, when: str, finders: set[str], look_back: set[str]) -> None:

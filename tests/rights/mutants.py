@@ -116,6 +116,13 @@ MUTANTS = (
         "tests/media/test_media_api.py::test_a_text_shows_the_files_of_its_own_section_alone",
     ),
     Mutant(
+        "words alone for guests",
+        "src/planwiki/circle/shared_commands.py",
+        "render(section.body_markdown, pictures=False)",
+        "section.body_html",
+        "tests/media/test_media_pages.py::test_a_guest_reads_the_words_that_stand_for_a_file",
+    ),
+    Mutant(
         "who is looking",
         SEERS,
         "return member.account_id == ACCOUNT",

@@ -188,7 +188,7 @@ def addresses(canaries: Canaries, route: str) -> Iterator[str]:
         "key": keys,
         "member_id": [str(id) for id in canaries.world.members.values()],
         "media_id": [str(id) for id in canaries.media],
-        "size": ["small"],
+        "size": ["small", "large"],
         "layout": ["passport", "plan"],
         "revision": ["1", "2", "3"],
         "number": ["1", "2", "3"],

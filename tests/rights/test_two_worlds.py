@@ -20,7 +20,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
-from tests.media.keeping import keep_paper
+from tests.media.keeping import keep_picture
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import OWN_WORDS, PASSWORD, World, build_world, canary, email_of
 
@@ -185,7 +185,8 @@ def write_one(pair: Pair, by: random.Random) -> None:
     draft = SectionDraft(key=key, title="Great things about me", kind="perspectives", label=pair.label, body_markdown=_text(by), voice=OWN_WORDS, position=by.randint(1, 6))  # fmt: skip
     pair.world.ask("maya", lambda uow: add_section(uow, pair.world.plan_id, draft))
     if key == HIDDEN[0]:
-        keep_paper(pair.world, "maya", key, _text(by), HIDDEN_FILE, caption=_text(by))
+        sizes = {size: _text(by) for size in ("whole", "small", "large")}
+        keep_picture(pair.world, "maya", key, sizes, HIDDEN_FILE, alt_text="Maya", caption=_text(by))
     pair.hide(key)
     return None
 

@@ -10,7 +10,10 @@ export default function guardWords(form: HTMLElement): void {
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && boxes.some((box) => box.value !== saved.get(box))) event.preventDefault();
   });
-  form.addEventListener("submit", (event) => (leaving = !event.defaultPrevented));
+  // Of the whole page, so that it comes after whatever sends this form by script.
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) leaving = !event.defaultPrevented;
+  });
   form.addEventListener(KEPT, () => boxes.forEach((box) => saved.set(box, box.value)));
   document.addEventListener(LEAVING, () => (leaving = true));
   window.addEventListener("pageshow", () => (leaving = false));

@@ -1,4 +1,8 @@
-// Sends a form with a file and shows how much has gone; and records a voice in the page, where the browser can.
+// Sends a form with a file and shows how much has gone. Sent again after a lost connection, it is kept once.
+import { KEPT } from "./draft";
+import askByKind from "./questions";
+import offerRecording from "./recording";
+
 export interface Kept {
   id: string;
   kind: "picture" | "sound" | "video" | "paper";
@@ -8,6 +12,7 @@ export interface Kept {
 
 export default function sendFile(place: HTMLElement): void {
   const form = place as HTMLFormElement;
+  askByKind(form);
   sends(form, () => location.assign(`${form.action}?said=added`));
 }
 
@@ -38,6 +43,7 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
       if (request.status !== 201) return failed(errorsIn(request.responseText) || form.dataset.failed);
       busy(false);
       tell("");
+      form.dispatchEvent(new Event(KEPT));
       whenKept(JSON.parse(request.responseText));
     });
     request.open("POST", form.action);
@@ -53,46 +59,4 @@ function errorsIn(answer: string): string {
   } catch {
     return "";
   }
-}
-
-function offerRecording(form: HTMLFormElement, tell: (words: string | undefined) => void): void {
-  const place = form.querySelector<HTMLElement>(".recorder");
-  if (!place || !window.MediaRecorder || !navigator.mediaDevices) return;
-  const [start, stop] = [...place.querySelectorAll("button")] as [HTMLButtonElement, HTMLButtonElement];
-  place.hidden = false;
-  let recorder: MediaRecorder;
-
-  start.addEventListener("click", async () => {
-    try {
-      const voice = await navigator.mediaDevices.getUserMedia({ audio: true });
-      recorder = new MediaRecorder(voice);
-      recorder.addEventListener("dataavailable", ({ data }) => {
-        voice.getTracks().forEach((track) => track.stop());
-        choose(form, data);
-        tell(form.dataset.recorded);
-      });
-      recorder.start();
-      show(stop, start);
-      tell(form.dataset.recording);
-    } catch {
-      tell(form.dataset.closed);
-    }
-  });
-  stop.addEventListener("click", () => {
-    recorder.stop();
-    show(start, stop);
-  });
-}
-
-function show(one: HTMLElement, other: HTMLElement): void {
-  one.hidden = false;
-  other.hidden = true;
-  one.focus();
-}
-
-// The recording becomes the form's file, as if it had been chosen.
-function choose(form: HTMLFormElement, sound: Blob): void {
-  const kept = new DataTransfer();
-  kept.items.add(new File([sound], "recording.webm", { type: sound.type }));
-  form.querySelector<HTMLInputElement>("input[type=file]")!.files = kept.files;
 }

@@ -13,7 +13,7 @@ table row of 10,000 cells over one-letter rows; `|-![` a hundred times before `a
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -45,7 +45,7 @@ _LINK = re.compile(
     r"https?://[^\s\\/?#@]+([/?#][^\s\\]*)?|mailto:[^\s\\]+|tel:[^\s\\]+|/(?!/)[^\s\\]*", re.IGNORECASE | re.ASCII
 )
 _OUR_MEDIA = re.compile(r"/plans/[A-Za-z0-9-]+/media(/[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?)+")
-_OURS, _MEDIA = "media:", "media"
+_OURS, _MEDIA, _PICTURES = "media:", "media", "pictures"
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 
@@ -59,14 +59,15 @@ class Shown(NamedTuple):
     height: int | None = None
 
 
-def render(markdown: str, media: Mapping[str, Shown] | None = None) -> str:
+def render(markdown: str, media: Mapping[str, Shown] | None = None, *, pictures: bool = True) -> str:
     """Safe HTML. Its highest heading is h3, since a section's own heading above it is h2.
 
     `media` says what each id shows. Of an id that is not in it the words stay, and nothing tells whether there is one.
+    Without `pictures` the words of each stay, wherever it is: for readers whom we serve no bytes.
     """
     markdown = _whole(markdown)
     try:
-        made = _parser.renderer.render(_tokens(markdown, media), _parser.options, {})
+        made = _parser.renderer.render(_tokens(markdown, media, pictures=pictures), _parser.options, {})
     except _TooMuchError:
         made = _as_typed(markdown)
     return _cleaner.clean(made)
@@ -110,11 +111,11 @@ def _whole(markdown: str) -> str:
     return markdown.encode("utf-8", "replace").decode()
 
 
-def _tokens(markdown: str, media: Mapping[str, Shown] | None = None) -> list[Token]:
+def _tokens(markdown: str, media: Mapping[str, Shown] | None = None, *, pictures: bool = True) -> list[Token]:
     lines = markdown.count("\n") + markdown.count("\r")
     if len(markdown) > _LONGEST or lines > _MOST_LINES or markdown.count("[") > _MOST_BRACKETS:
         raise _TooMuchError
-    return _parser.parse(markdown, {_MEDIA: media or {}})
+    return _parser.parse(markdown, {_MEDIA: media or {}, _PICTURES: pictures})
 
 
 def _as_typed(markdown: str) -> str:
@@ -127,23 +128,23 @@ def _our_rules(state: StateCore) -> None:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
         elif token.children:
-            token.children = list(_safe(token.children, state.env.get(_MEDIA, {})))
+            token.children = list(_safe(token.children, state.env))
 
 
-def _safe(tokens: Iterable[Token], media: Mapping[str, Shown]) -> Iterator[Token]:
+def _safe(tokens: Iterable[Token], env: Mapping[str, Any]) -> Iterator[Token]:
     """Without the links and pictures we do not allow: their words stay. Links never lie inside links."""
     linked = True
     for token in tokens:
         if token.type == "link_open":
             linked = _keeps(token.tag, "href", str(token.attrs.get("href", "")))
         if token.type == "image":
-            yield _picture(token, media)
+            yield _picture(token, env.get(_MEDIA, {})) if env.get(_PICTURES, True) else _words_alone(token)
         elif linked or token.type not in {"link_open", "link_close"}:
             yield token
 
 
 def _picture(image: Token, media: Mapping[str, Shown]) -> Token:
-    words = Token("text", "", 0, content=_words_of(image))
+    words = _words_alone(image)
     id = str(image.attrs.get("src", "")).removeprefix(_OURS)
     shown = media.get(id)
     if shown is not None:
@@ -152,6 +153,10 @@ def _picture(image: Token, media: Mapping[str, Shown]) -> Token:
         return words
     image.children = [words]
     return image
+
+
+def _words_alone(image: Token) -> Token:
+    return Token("text", "", 0, content=_words_of(image))
 
 
 def _shown_as(shown: Shown, words: str) -> str:

@@ -12,6 +12,7 @@ from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Gone
 from planwiki.base.ids import hash_secret
+from planwiki.base.markdown import render
 from planwiki.base.vocabulary import Level
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan
@@ -76,6 +77,10 @@ def _used(uow: UnitOfWork, *, once_more: bool) -> ShareLink:
 
 
 def _for_guests(section: SectionView) -> SectionView:
-    """The words and whose they are; not who of the circle saved them or helped."""
+    """The words and whose they are; not who of the circle saved them or helped.
+
+    Of pictures, sound and video the words in the brackets: bytes are for people who are signed in.
+    """
+    words = render(section.body_markdown, pictures=False)
     voice = section.voice.model_copy(update={"member_id": None, "supported_by": None}) if section.voice else None
-    return section.model_copy(update={"updated_by": None, "voice": voice})
+    return section.model_copy(update={"updated_by": None, "voice": voice, "body_html": words, "media_ids": []})

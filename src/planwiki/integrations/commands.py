@@ -74,6 +74,13 @@ def do_once(
     return made
 
 
+def made_before(uow: UnitOfWork, once: Once, permit: Callable[[UnitOfWork, UUID], None] = permit_owner) -> Made | None:
+    """What this request made before, where its key was used: before costly work is done again. Raises as do_once."""
+    question = select(KeptAnswer).where(KeptAnswer.key == once.key, col(KeptAnswer.created_at) > uow.now - KEPT_FOR)
+    kept = uow.first(question)
+    return _told_again(uow, once, kept, permit) if kept else None
+
+
 def _told_again(uow: UnitOfWork, once: Once, kept: KeptAnswer, permit: Callable[[UnitOfWork, UUID], None]) -> Made:
     """Only to somebody who could still do it."""
     if kept.fingerprint != once.fingerprint:

@@ -12,14 +12,15 @@ from planwiki.web.api_routes import Id, PlanId, api_router
 from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import ANSWERED_WITH, IfMatch, check, got, saved
 from planwiki.web.forms import drafted
-from planwiki.web.idempotent import IdempotencyKey, made, make
+from planwiki.web.idempotent import IdempotencyKey, Permit, made, made_earlier, make
 from planwiki.web.lists import Page, Paged, Part, got_part
 from planwiki.web.looking import OF_SECTION, keep_listed
 from planwiki.web.problem_types import problems
+from planwiki.web.uploads import Upload
 
 from . import commands, queries
 from .content_pages import content
-from .intake_pages import erase, quota_of, storage_of, take
+from .intake_pages import erase, quota_of, sent, storage_of, take
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView
 
 router = api_router("media")
@@ -93,25 +94,20 @@ async def add_media(request: Request, desk: ApiDesk, plan_id: PlanId, key: Idemp
     await desk.read(lambda uow: queries.may_add_somewhere(uow, plan_id))
     quota = quota_of(request)
 
-    async def keep(draft: MediaDraft, kept: Kept) -> Response:
+    def again(draft: MediaDraft) -> Permit:
+        return lambda uow, _: queries.may_add_here(uow, plan_id, draft.section_key)
+
+    async def earlier(draft: MediaDraft, upload: Upload) -> Response | None:
+        return await made_earlier(request, desk, key, sent(draft, upload), again(draft))
+
+    async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
         def add(uow: UnitOfWork) -> Made:
             one = commands.add_media(uow, plan_id, draft, kept, quota)
             return made(one, f"/v1/plans/{plan_id}/media/{one.id}", plan_id)
 
-        def again(uow: UnitOfWork, _: object) -> None:
-            queries.may_add_here(uow, plan_id, draft.section_key)
+        return await make(request, desk, key, sent(draft, upload), add, again(draft))
 
-        said = _Sent(**draft.model_dump(), file=kept.sha256, filename=kept.filename)
-        return await make(request, desk, key, said, add, again)
-
-    return await take(request, plan_id, lambda fields: drafted(MediaDraft, fields), keep)
-
-
-class _Sent(MediaDraft):
-    """What tells whether two uploads are the same."""
-
-    file: str
-    filename: str
+    return await take(request, plan_id, lambda fields: drafted(MediaDraft, fields), keep, earlier)
 
 
 @router.get(ONE, response_model=MediaView, summary="One picture, sound, video or paper")
@@ -137,7 +133,7 @@ async def change_media(
     """
 
     def change(uow: UnitOfWork) -> MediaView:
-        one = queries.one_media(uow, plan_id, media_id)
+        one = queries.one_media(uow, plan_id, media_id, lock=True)
         uow.permit(Permission.EDIT, one.section_id)
         check(if_match, one)
         return commands.change_media(uow, plan_id, media_id, patch)
@@ -152,7 +148,7 @@ async def remove_media(
     """The bytes and all that was said about them. There is no way back. Not while the section's text shows it."""
 
     def remove(uow: UnitOfWork) -> None:
-        one = queries.one_media(uow, plan_id, media_id)
+        one = queries.one_media(uow, plan_id, media_id, lock=True)
         uow.permit(Permission.EDIT, one.section_id)
         check(if_match, one)
         commands.remove_media(uow, plan_id, media_id)

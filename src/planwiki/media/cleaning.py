@@ -40,6 +40,9 @@ WRITING = {
     "ipod": {"movflags": "+faststart", "fflags": "+bitexact"},
     "mp3": {"id3v2_version": "0", "write_id3v1": "0", "fflags": "+bitexact"},
 }
+# Without it a writer puts chance numbers, its name or the time into the file.
+EXACT = {"fflags": "+bitexact"}
+NEEDS_THREADS = {"heic"}  # All else is read by this one thread, so that no program can be started from here.
 LOOKED_AT = 25  # Frames of each stream that have to decode.
 
 
@@ -55,6 +58,7 @@ def limit(plan: dict[str, Any]) -> None:
         (resource.RLIMIT_FSIZE, plan["bytes"]),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
+        *(() if plan["format"] in NEEDS_THREADS else ((resource.RLIMIT_NPROC, 0),)),
     ):
         resource.setrlimit(what, (most, most))
 
@@ -116,7 +120,7 @@ def pack_again(source: Path, folder: Path, plan: dict[str, Any]) -> dict[str, An
     reader, writer, content_type = CONTAINERS[plan["format"]]
     _look_inside(source, reader, plan)
     with source.open("rb") as file, (folder / "whole").open("w+b") as made:
-        written = WRITING.get(writer, {})
+        written = WRITING.get(writer, EXACT)
         with _read(file, reader) as given, _written(made, writer, written) as kept:
             size = _copy(given, kept, _wanted(given, plan["kind"]))
     if not size:  # A film without a picture is sound, whatever its name says.
@@ -131,7 +135,10 @@ def _written(made: Any, writer: str, options: dict[str, str]) -> Any:
 
 def _read(file: Any, reader: str) -> Any:
     """From a file object, never a name: a container cannot make the library open something else."""
-    return av.open(file, format=reader, options={"enable_drefs": "0"} if reader == "mov" else {})
+    opened = av.open(file, format=reader, options={"enable_drefs": "0"} if reader == "mov" else {})
+    for one in (*opened.streams.video, *opened.streams.audio):
+        one.codec_context.thread_count = 1
+    return opened
 
 
 def _wanted(given: Any, kind: str) -> list[Any]:

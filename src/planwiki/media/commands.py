@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import NotFound
+from planwiki.base.errors import NotFound, Stale
 from planwiki.base.vocabulary import Permission
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section, hold_plan
@@ -15,6 +15,7 @@ from planwiki.plans.queries import find_section, hold_plan
 from . import rules
 from .models import Media
 from .queries import check_quota, one_media
+from .reference_queries import rendered
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView, SaidDraft
 
 _SAID = tuple(SaidDraft.model_fields)
@@ -34,15 +35,22 @@ def add_media(uow: UnitOfWork, plan_id: UUID, draft: MediaDraft, kept: Kept, quo
     return one_media(uow, plan_id, kept.id)
 
 
-def change_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, patch: MediaPatch) -> MediaView:
-    """What is said about it, or which section it belongs to. To move it, one may change both sections."""
+def change_media(
+    uow: UnitOfWork, plan_id: UUID, media_id: UUID, patch: MediaPatch, based_on: int | None = None
+) -> MediaView:
+    """What is said about it, or which section it belongs to. To move it, one may change both sections.
+
+    Raises Stale when somebody changed it since `based_on`, where that is known.
+    """
     row, section = _to_change(uow, plan_id, media_id)
+    if based_on is not None and based_on != row.revision:
+        raise Stale(based_on, row.revision)
     said = {name: getattr(patch, name) for name in _SAID if patch.sent(name)}
     now = {name: said.get(name, getattr(row, name)) for name in _SAID}
     rules.check_described(row.kind, now["alt_text"], decorative=bool(now["decorative"]))
     to = find_section(uow, plan_id, patch.section_key) if patch.sent("section_key") else section
     if to.id != section.id:
-        _move(uow, row, to, now)
+        _move(uow, row, (section, to), now)
     else:
         for name, value in said.items():
             setattr(row, name, value)
@@ -52,19 +60,29 @@ def change_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, patch: MediaPat
     return one_media(uow, plan_id, media_id)
 
 
-def _move(uow: UnitOfWork, row: Media, to: Section, said: dict[str, Any]) -> None:
-    """A row never changes its section: it goes, and comes again under the same id. Each section is asked about."""
+def _move(uow: UnitOfWork, row: Media, sections: tuple[Section, Section], said: dict[str, Any]) -> None:
+    """A row never changes its section: it goes, and comes again under the same id. Each section is asked about.
+
+    The text that showed it shows its words from now on, and a text that named it before it came shows it.
+    """
+    _, to = sections
     uow.require(Permission.EDIT, to)
     kept = row.model_dump() | said | {"section_id": to.id, "revision": row.revision + 1}
     uow.delete(row)
     uow.flush()
     uow.add(Media(**kept))
+    for one in sorted(
+        sections, key=lambda one: one.id
+    ):  # In one order, so that two who move never wait for each other.
+        held = uow.get(Section, one.id, lock=True)
+        if kept["id"] in rules.shown_in(held.body_markdown):
+            held.body_html = rendered(uow, held.id, held.body_markdown)
 
 
 def remove_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> None:
     """The row; whoever calls erases the bytes once that is kept. Raises Conflict while the words show it."""
     row, section = _to_change(uow, plan_id, media_id)
-    rules.check_not_shown(media_id, section.body_markdown)
+    rules.check_not_shown(media_id, uow.get(Section, section.id, lock=True).body_markdown)
     rules.check_no_photo(media_id, uow.get(Plan, plan_id).person_photo_media_id)
     uow.delete(row)
     uow.record("media.removed", plan_id, section_id=section.id)
@@ -75,6 +93,6 @@ def _to_change(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> tuple[Media, S
     row: Media = uow.get(Media, media_id, lock=True)
     if row.plan_id != plan_id:
         raise NotFound
-    section = uow.get(Section, row.section_id, lock=True)
+    section = uow.get(Section, row.section_id)
     uow.require(Permission.EDIT, section)
     return row, section

@@ -79,6 +79,8 @@ def _part(request: Request, size: int, tag: str) -> tuple[int, int] | None:
     if found is None or (on is not None and on != tag):
         return None  # Several ranges at once, and other units, are answered with the whole.
     first, last, suffix = found.groups()
+    if last and int(last) < int(first):
+        return None  # Such a range is no range.
     start = max(0, size - int(suffix)) if suffix else int(first)
     end = min(size, int(last) + 1) if last else size
     if start >= size or end <= start:

@@ -8,7 +8,7 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import Request, Response
 
-from planwiki.base.errors import Unavailable
+from planwiki.base.errors import PlanwikiError, Unavailable
 from planwiki.base.ids import new_id
 from planwiki.base.language import _
 from planwiki.base.vocabulary import MediaKind
@@ -20,7 +20,8 @@ from .schemas import Kept, MediaDraft
 from .storage import WHOLE, Storage
 
 Answer = TypeVar("Answer", bound=Response)
-Keep = Callable[[MediaDraft, Kept], Awaitable[Answer]]
+Keep = Callable[[MediaDraft, Upload, Kept], Awaitable[Answer]]
+Earlier = Callable[[MediaDraft, Upload], Awaitable[Answer | None]]
 Draft = Callable[[dict[str, str]], MediaDraft]
 KNOWN_FROM = 16  # So many first bytes say what a file is; a shorter file is looked at when it has come.
 
@@ -33,16 +34,33 @@ def quota_of(request: Request) -> int:
     return settings_of(request).media_quota_mb * rules.MEGABYTE
 
 
-async def take(request: Request, plan_id: UUID, drafted: Draft, keep: Keep[Answer]) -> Answer:
-    """`drafted` reads what is said about the file, `keep` adds the row. Whoever calls has asked about rights before."""
+async def take(request: Request, plan_id: UUID, drafted: Draft, keep: Keep[Answer], earlier: Earlier[Answer]) -> Answer:
+    """`drafted` reads what is said about the file, `keep` adds the row. Whoever calls has asked about rights before.
+
+    `earlier` is asked first whether the same was sent before, by the bytes as they came: made safe, they may differ.
+    """
     folder = settings_of(request).data_dir / "incoming"
     async with received(request, folder, _check_as_it_comes) as upload:
         sort = rules.sort_of(upload.head)
         rules.check_size(upload.size, sort.most)
         draft = drafted(upload.fields)
         rules.check_described(sort.kind, draft.alt_text, decorative=draft.decorative)
+        if answer := await earlier(draft, upload):
+            return answer
         kept = await to_thread.run_sync(_make_safe, upload, sort)
-        return await _store(storage_of(request), plan_id, kept, upload.folder / "safe", lambda: keep(draft, kept))
+        folder = upload.folder / "safe"
+        return await _store(storage_of(request), plan_id, kept, folder, lambda: keep(draft, upload, kept))
+
+
+class Sent(MediaDraft):
+    """What tells whether two uploads are the same: what is said, and the file as it came."""
+
+    file: str
+    filename: str
+
+
+def sent(draft: MediaDraft, upload: Upload) -> Sent:
+    return Sent(**draft.model_dump(), file=upload.sha256, filename=upload.filename)
 
 
 def _check_as_it_comes(head: bytes, size: int) -> None:
@@ -71,15 +89,20 @@ def _make_safe(upload: Upload, sort: rules.Sort) -> Kept:
 async def _store(
     storage: Storage, plan_id: UUID, kept: Kept, folder: Path, keep: Callable[[], Awaitable[Answer]]
 ) -> Answer:
-    """The bytes first, then the row. Without the row the bytes go again."""
+    """The bytes first, then the row. Where there is no row for certain, the bytes go again.
+
+    A database that went away may have kept the row and not been able to say so: then the bytes are left to the sweep.
+    """
     try:
         await to_thread.run_sync(storage.keep, plan_id, kept.id, folder)
-        answer = await keep()
     except OSError as error:
         await erase(storage, plan_id, kept.id)
         raise Unavailable(_("We cannot keep files just now. Nothing was changed.")) from error
-    except BaseException:
-        await erase(storage, plan_id, kept.id)
+    try:
+        answer = await keep()
+    except PlanwikiError as error:
+        if not isinstance(error, Unavailable):
+            await erase(storage, plan_id, kept.id)
         raise
     if "Idempotency-Replayed" in answer.headers:  # It is there already, under the id it got then.
         await erase(storage, plan_id, kept.id)

@@ -1,5 +1,7 @@
 """Adding a picture, sound, video or paper to a section; what is said about each; and taking one away."""
 
+import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,23 +9,27 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Conflict, Invalid, NotTaken, PlanwikiError, TooLarge
+from planwiki.base.errors import Conflict, Invalid, NotTaken, PlanwikiError, Stale, TooLarge
+from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import MediaKind, Permission
+from planwiki.integrations.commands import Made, Once, made_before
 from planwiki.plans.queries import section_view
 from planwiki.plans.schemas import SectionView
 from planwiki.web.asking import PageDesk
-from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.forms import Typed, drafted, errors_of, number_in, typed_in
+from planwiki.web.idempotent import done_once, once_of
 from planwiki.web.json_bodies import JSON
 from planwiki.web.looking import OF_SECTION
 from planwiki.web.methods import wishes
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
+from planwiki.web.uploads import Upload
 
 from . import commands, queries
-from .intake_pages import erase, quota_of, storage_of, take
+from .intake_pages import Sent, erase, quota_of, sent, storage_of, take
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +45,7 @@ async def show_media(request: Request, desk: PageDesk, plan_id: UUID, key: Key, 
     shown = await desk.read(lambda uow: _around(uow, plan_id, key))
     if _asks_for_json(request):
         return JSONResponse({"items": [_told(one) for one in shown["media"]]})
-    return page(request, "media/index.html", **shown, typed={}, said=said)
+    return page(request, "media/index.html", **shown, typed={}, said=said, page=new_id())
 
 
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
@@ -55,24 +61,48 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
     typed: Typed = {}
     quota = quota_of(request)
 
-    async def keep(draft: MediaDraft, kept: Kept) -> Response:
-        one = await desk.write(lambda uow: commands.add_media(uow, plan_id, draft, kept, quota))
-        return _added(request, one)
+    def permit(uow: UnitOfWork, _: UUID) -> None:
+        queries.may_add_here(uow, plan_id, key)
+
+    def once(draft: MediaDraft, upload: Upload) -> Once:
+        return _once(request, typed, sent(draft, upload))
+
+    async def earlier(draft: MediaDraft, upload: Upload) -> Response | None:
+        made = await desk.read(lambda uow: made_before(uow, once(draft, upload), permit))
+        return _added(request, made) if made else None
+
+    async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
+        def make(uow: UnitOfWork) -> Made:
+            return _made(commands.add_media(uow, plan_id, draft, kept, quota))
+
+        return _added(request, await done_once(desk, once(draft, upload), make, permit))
 
     def read(fields: Typed) -> MediaDraft:
         typed.update(fields)
         return drafted(MediaDraft, _said(fields) | {"section_key": key})
 
     try:
-        return await take(request, plan_id, read, keep)
+        return await take(request, plan_id, read, keep, earlier)
     except (Invalid, NotTaken, TooLarge) as error:
         return await _to_mend(request, desk, (plan_id, key), typed, error)
 
 
-def _added(request: Request, one: MediaView) -> Response:
+def _once(request: Request, typed: Typed, said: Sent) -> Once:
+    """An opened page adds the same file once, however often it is sent; another file is another thing to add."""
+    once = once_of(request, "", said)
+    return replace(once, key=f"page:{as_id(typed.get('page', '')) or new_id()}:{once.fingerprint}")
+
+
+def _made(one: MediaView) -> Made:
+    page = f"/plans/{one.plan_id}/sections/{one.section_key}/media?said=added"
+    return Made(json.dumps(_told(one)), "", page, one.plan_id)
+
+
+def _added(request: Request, made: Made) -> Response:
+    headers = {"Idempotency-Replayed": "true"} if made.replayed else {}
     if _asks_for_json(request):
-        return JSONResponse(_told(one), 201)
-    return RedirectResponse(f"/plans/{one.plan_id}/sections/{one.section_key}/media?said=added", 303)
+        return Response(made.body, 201, headers, media_type=JSON)
+    return RedirectResponse(made.location, 303, headers)
 
 
 def _told(one: MediaView) -> dict[str, str]:
@@ -94,12 +124,16 @@ async def _to_mend(
         return JSONResponse({"errors": errors}, status_of(error))
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, *place))
-    return page(request, "media/index.html", status_of(error), **shown, typed=typed, said="", errors=errors)
+    return page(
+        request, "media/index.html", status_of(error), **shown, typed=typed, said="", page=new_id(), errors=errors
+    )
 
 
 def _said(fields: Typed) -> dict[str, Any]:
     """What the form says. An empty box says nothing."""
     words = {name: fields[name].strip() or None for name in _WORDS if name in fields}
+    if "called" in fields:  # What is no picture is called something.
+        words["alt_text"] = words.get("alt_text") or fields["called"].strip() or None
     return words | {name: fields.get(name) == "yes" for name in _BOXES}
 
 
@@ -107,7 +141,7 @@ def _said(fields: Typed) -> dict[str, Any]:
 async def ask_for_words(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID) -> Response:
     shown = await desk.read(lambda uow: _one(uow, plan_id, media_id))
     _tell(request, shown)
-    return page(request, "media/change.html", **shown, typed=_as_typed(shown["one"]))
+    return page(request, "media/change.html", **shown, typed=_as_typed(shown["one"]), theirs={}, clashed=False)
 
 
 def _one(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> dict[str, Any]:
@@ -122,20 +156,36 @@ def _tell(request: Request, shown: dict[str, Any]) -> None:
 
 
 def _as_typed(one: MediaView) -> Typed:
-    words = {name: getattr(one, name) or "" for name in _WORDS}
-    return words | {name: "yes" if getattr(one, name) else "" for name in _BOXES}
+    words = {name: getattr(one, name) or "" for name in _WORDS} | {"called": one.alt_text or ""}
+    return words | {name: "yes" if getattr(one, name) else "" for name in _BOXES} | {"based_on": str(one.revision)}
 
 
 @router.post(ONE + "/change")
 async def change(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID) -> Response:
+    """Where somebody else changed it since the form was opened, both texts are shown, and nothing is saved yet."""
     typed = await typed_in(request)
     try:
         patch = drafted(MediaPatch, _said(typed))
-        one = await desk.write(lambda uow: commands.change_media(uow, plan_id, media_id, patch))
+        based_on = number_in(typed.get("based_on", ""))
+        one = await desk.write(lambda uow: commands.change_media(uow, plan_id, media_id, patch, based_on))
     except Invalid as error:
-        shown = await desk.read(lambda uow: _one(uow, plan_id, media_id))
-        return page(request, "media/change.html", 422, **shown, typed=typed, errors=errors_of(error, "alt_text"))
+        return await _again(request, desk, (plan_id, media_id), typed, errors_of(error, "alt_text"))
+    except Stale:
+        return await _again(request, desk, (plan_id, media_id), typed)
     return RedirectResponse(f"/plans/{plan_id}/sections/{one.section_key}/media?said=changed", 303)
+
+
+async def _again(
+    request: Request, desk: PageDesk, place: tuple[UUID, UUID], typed: Typed, errors: dict[str, str] | None = None
+) -> Response:
+    """The form with what was typed. Without `errors` it clashed: with what is there now, where that differs."""
+    shown = await desk.read(lambda uow: _one(uow, *place))
+    if errors:
+        return page(request, "media/change.html", 422, **shown, typed=typed, theirs={}, clashed=False, errors=errors)
+    now, said = _as_typed(shown["one"]), _said(typed)
+    theirs = {name: now[name] for name in _WORDS if name in said and now[name] != (said[name] or "")}
+    typed |= {"based_on": now["based_on"]}
+    return page(request, "media/change.html", 409, **shown, typed=typed, theirs=theirs, clashed=True)
 
 
 @router.get(ONE + "/remove")

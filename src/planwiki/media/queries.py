@@ -38,8 +38,10 @@ def media_in_document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = No
     return [media_view(row, key) for row, key in rows if keys is None or key in keys]
 
 
-def one_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> MediaView:
-    """Raises NotFound when it is hidden or missing."""
+def one_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, *, lock: bool = False) -> MediaView:
+    """Raises NotFound when it is hidden or missing. `lock` holds it, as it is now, until the end of the transaction."""
+    if lock:
+        uow.get(Media, media_id, lock=True)
     return media_view(*uow.one(_with_key().where(Media.plan_id == plan_id, Media.id == media_id)))
 
 

@@ -4,8 +4,8 @@ What a file is, its first bytes say: never its name, and never what its sender c
 """
 
 import re
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from planwiki.base.errors import Conflict, FieldError, Invalid, NotTaken, TooLarge
@@ -15,6 +15,7 @@ from planwiki.base.vocabulary import MediaKind
 
 MEGABYTE = 1_000_000
 MOST, MOST_VIDEO = 25 * MEGABYTE, 256 * MEGABYTE
+MOST_PIXELS = 50_000_000
 HEAD = 64  # As many bytes as it takes to know.
 SIZES = ("small", "large")
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -34,6 +35,11 @@ _ENDINGS = {
 }
 _REFERENCE = re.compile(r"media:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _SHOWN = re.compile(r"!\[(?:[^\[\]\\]|\\.)*\]\(" + _REFERENCE.pattern + r"\)")
+# As the renderer writes it: a picture, a player or a link to a paper, and nothing beside it.
+_ALONE = re.compile(
+    r'<p>(?P<shown><(?:img|audio|video|a) (?:src|href)="/plans/[0-9a-f-]{36}/media/(?P<id>[0-9a-f-]{36})(?:/large)?"'
+    r"[^>]*>(?:[^<>]*</(?:audio|video|a)>)?)</p>"
+)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\]+")
 
 
@@ -144,6 +150,22 @@ def showing(body: str, id: UUID, words: str) -> str:
 def left_over(body: str, there: Collection[UUID]) -> set[UUID]:
     """Those of a section that its words do not show."""
     return set(there) - set(shown_in(body))
+
+
+def in_pieces(html: str, media: Iterable[Any]) -> list[tuple[str, Any]]:
+    """A text's HTML, cut where a file stands in a paragraph of its own and something is said about it.
+
+    (HTML, none) and (what shows the file, the file), in order. So a caption stands in its place, and is never part of
+    the HTML that is kept with a version: it may change without one.
+    """
+    said = {str(one.id): one for one in media if one.caption or one.transcript_markdown}
+    pieces: list[tuple[str, Any]] = []
+    at = 0
+    for found in _ALONE.finditer(html):
+        if one := said.get(found["id"]):
+            pieces += [(html[at : found.start()], None), (found["shown"], one)]
+            at = found.end()
+    return [*pieces, (html[at:], None)]
 
 
 def tidy_name(name: str, content_type: str) -> str:

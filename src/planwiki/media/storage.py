@@ -34,6 +34,9 @@ class Storage(Protocol):
     def everything(self) -> Iterator[tuple[UUID, UUID]]:
         """The (plan, id) of all that is kept, to find what no plan has any more."""
 
+    def check(self) -> None:
+        """Raises OSError when files cannot be kept just now."""
+
 
 class DiskStorage:
     """A folder for each plan, and in it one for each file."""
@@ -79,6 +82,13 @@ class DiskStorage:
             plan_id, media_id = as_id(folder.parent.name), as_id(folder.name)
             if plan_id and media_id:
                 yield plan_id, media_id
+
+    def check(self) -> None:
+        """By writing: a disk that is full or read-only can still be read."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        probe = self._root / f".{new_id().hex}"
+        probe.write_bytes(b"x")
+        probe.unlink()
 
     def _folder(self, plan_id: UUID, media_id: UUID) -> Path:
         return self._root / str(plan_id) / str(media_id)

@@ -1,6 +1,7 @@
 """Has a file made safe by another process, which knows nothing and may use little: see cleaning.
 
-The process gets no environment, no secret and no open file of ours. Two at a time are enough for a small machine.
+The process gets no environment, no secret and no open file of ours, and stands in an empty folder. Two at a time are
+enough for a small machine.
 """
 
 import hashlib
@@ -15,11 +16,10 @@ from planwiki.base.errors import Unavailable, invalid
 from planwiki.base.language import _
 from planwiki.base.vocabulary import MediaKind
 
-from .rules import MOST, MOST_VIDEO, Sort
+from .rules import MOST, MOST_PIXELS, MOST_VIDEO, Sort
 from .storage import PIECE, WHOLE
 
 SCRIPT = Path(__file__).with_name("cleaning.py")
-PIXELS = 50_000_000
 MEMORY = {MediaKind.PICTURE: 1_500_000_000, MediaKind.SOUND: 1_000_000_000, MediaKind.VIDEO: 1_500_000_000}
 SECONDS = {MediaKind.PICTURE: 40, MediaKind.SOUND: 40, MediaKind.VIDEO: 120}  # Of processor time.
 WAITS = 3  # Times as long by the clock, on a busy machine.
@@ -41,7 +41,7 @@ def make_safe(source: Path, folder: Path, sort: Sort) -> dict[str, Any]:
     if sort.kind is MediaKind.PAPER:
         return _paper(source, folder)
     plan = {"kind": sort.kind, "format": sort.format, "memory": MEMORY[sort.kind], "seconds": SECONDS[sort.kind]}
-    most = {"bytes": 2 * (MOST_VIDEO if sort.kind is MediaKind.VIDEO else MOST), "pixels": PIXELS}
+    most = {"bytes": 2 * (MOST_VIDEO if sort.kind is MediaKind.VIDEO else MOST), "pixels": MOST_PIXELS}
     with _PLACES:
         found = _elsewhere(source, folder, plan | most, WAITS * SECONDS[sort.kind])
     if "refused" in found:
@@ -50,10 +50,11 @@ def make_safe(source: Path, folder: Path, sort: Sort) -> dict[str, Any]:
 
 
 def _elsewhere(source: Path, folder: Path, plan: dict[str, Any], patience: int) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(SCRIPT), str(source), str(folder), json.dumps(plan)]
+    places = (str(one.resolve()) for one in (SCRIPT, source, folder))
+    command = [sys.executable, "-I", *places, json.dumps(plan)]
     try:
         done = subprocess.run(  # noqa: S603 - our own script, without a shell; what came in is one of its files
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, env={}, check=True
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, env={}, cwd=folder, check=True
         )
         return dict(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError):

@@ -118,8 +118,8 @@ class _Answer:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        microphone = "(self)" if state.get("records") else "()"
-        headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()"
+        here = "(self)" if state.get("records") else "()"
+        headers["Permissions-Policy"] = f"camera={here}, geolocation=(), microphone={here}, payment=(), usb=()"
         sandboxed = state.get("sandboxed")  # What somebody sent us: it is data, and never runs as a page of ours.
         headers["Content-Security-Policy"] = SANDBOX if sandboxed else content_security_policy(state["nonce"])
         headers.setdefault("Cache-Control", _KEPT if self._never_changes else "no-store")
@@ -137,7 +137,7 @@ def content_security_policy(nonce: str) -> str:
     """No third party, nothing inline; a script runs only with this answer's nonce, or when such a one loads it."""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "font-src 'self'; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

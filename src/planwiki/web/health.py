@@ -5,13 +5,15 @@ from functools import cache
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import Header, Request, Response
 from pydantic import Field
 
 from planwiki.authz.database import Database
-from planwiki.base.errors import Forbidden, SignInNeeded
+from planwiki.base.errors import Forbidden, SignInNeeded, Unavailable
 from planwiki.base.shapes import View
 from planwiki.base.text import BODY_LENGTH
+from planwiki.media import rules as media_rules
 from planwiki.plans.rules import MOST_SECTIONS
 
 from . import lists, metrics
@@ -52,9 +54,10 @@ async def is_alive() -> Response:
 
 @router.get("/readyz", response_model=Health, responses=problems("not-ready"), summary="Readiness")
 async def is_ready(request: Request) -> Response:
-    """The database answers and the policy is loaded, so that requests can be answered safely."""
+    """The database answers, files can be kept and the policy is loaded, so that requests can be answered safely."""
     await in_thread(_check, request)
-    return _health("database", "policy")
+    await to_thread.run_sync(_check_storage, request.app.state.storage)
+    return _health("database", "storage", "policy")
 
 
 @router.get("/metrics", responses={**TEXT, **problems("sign-in-needed", "not-allowed")}, summary="Metrics")
@@ -72,11 +75,11 @@ async def show_metrics(request: Request, authorization: Bearer = "") -> Response
 @router.get("/v1", response_model=ServiceDocument, summary="Service document")
 async def show_service(request: Request) -> Response:
     """Version, limits and where to go on. Needs no token."""
-    return got(request, service_document())
+    return got(request, service_document(settings_of(request).media_quota_mb))
 
 
 @cache
-def service_document() -> ServiceDocument:
+def service_document(media_quota_mb: int) -> ServiceDocument:
     names = ("me", "plans", "templates", "search", "login-sessions")
     return ServiceDocument(
         name="planwiki",
@@ -86,6 +89,10 @@ def service_document() -> ServiceDocument:
             "body_bytes": MOST_BYTES,
             "section_characters": BODY_LENGTH,
             "sections_in_a_plan": MOST_SECTIONS,
+            "media_bytes": media_rules.MOST,
+            "video_bytes": media_rules.MOST_VIDEO,
+            "picture_pixels": media_rules.MOST_PIXELS,
+            "media_bytes_in_a_plan": media_quota_mb * media_rules.MEGABYTE,
         },
         links={"self": "/v1"} | {name.replace("-", "_"): f"/v1/{name}" for name in names},
     )
@@ -99,3 +106,10 @@ def _health(*checks: str) -> Response:
 def _check(database: Database) -> None:
     """The policy was loaded before anything could ask: without one there is no database at all."""
     database.check()
+
+
+def _check_storage(storage: Any) -> None:
+    try:
+        storage.check()
+    except OSError as error:
+        raise Unavailable("Planwiki cannot keep files just now. Please try again soon.") from error

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
 from planwiki.base.shapes import View
-from planwiki.integrations.commands import Made, Once, do_once, permit_owner
+from planwiki.integrations.commands import Made, Once, do_once, made_before, permit_owner
 
 from .asking import Desk, settings_of
 from .conditional import bytes_of, tag_of
@@ -44,15 +44,33 @@ async def make(
     """201 with what `work` made, once for each key. `permit` says who is told again, where it is not for owners."""
     if key is None:
         return _answer(await desk.write(work))
+    return _answer(await done_once(desk, once_of(request, key, draft), work, permit))
+
+
+async def made_earlier(
+    request: Request, desk: Desk, key: str | None, draft: BaseModel, permit: Permit = permit_owner
+) -> Response | None:
+    """The answer that this request got before, where it comes again: before costly work is done."""
+    if key is None:
+        return None
+    once = once_of(request, key, draft)
+    made = await desk.read(lambda uow: made_before(uow, once, permit))
+    return _answer(made) if made else None
+
+
+def once_of(request: Request, key: str, draft: BaseModel) -> Once:
     secret = settings_of(request).secret_key
-    once = Once(key, _fingerprint(request, draft, secret), secret)
+    return Once(key, _fingerprint(request, draft, secret), secret)
+
+
+async def done_once(desk: Desk, once: Once, work: Making, permit: Permit = permit_owner) -> Made:
     try:
-        return _answer(await desk.write(lambda uow: do_once(uow, once, work, permit)))
+        return await desk.write(lambda uow: do_once(uow, once, work, permit))
     except Conflict as error:
         if error.code != "request-in-progress":
             raise
     # Another request with this key was first, and has ended by now: this one finds its answer.
-    return _answer(await desk.write(lambda uow: do_once(uow, once, work, permit)))
+    return await desk.write(lambda uow: do_once(uow, once, work, permit))
 
 
 def _answer(made: Made) -> Response:

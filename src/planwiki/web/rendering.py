@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from planwiki.base.language import gettext, ngettext, spoken
+from planwiki.media.rules import in_pieces
 
 from .reading import reading_of
 
@@ -71,6 +72,7 @@ def environment(zone: str = "Europe/London") -> Environment:
     made.filters["date"] = partial(day, zone=here)
     made.filters["when"] = partial(day_and_time, zone=here)
     made.filters["initials"] = initials
+    made.filters["in_pieces"] = in_pieces
     made.filters["tint"] = tint
     return made
 

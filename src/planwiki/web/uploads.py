@@ -3,6 +3,7 @@
 Everything is gone again when the block ends, whatever happened in it.
 """
 
+import hashlib
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,13 +32,25 @@ class Upload:
         self.folder, self.path = folder, folder / "came"
         self.fields: dict[str, str] = {}
         self.filename, self.size, self.head = "", 0, b""
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes as they came, before anything is done to them."""
+        return self._hash.hexdigest()
+
+    def came(self, piece: bytes) -> None:
+        """The file's next bytes are here."""
+        self.head = (self.head + piece[:64])[:64] if len(self.head) < 64 else self.head
+        self.size += len(piece)
+        self._hash.update(piece)
 
 
 @asynccontextmanager
 async def received(request: Request, folder: Path, check: Check) -> AsyncIterator[Upload]:
     """`check` is told the file's first bytes and how many came so far, and raises when that is enough.
 
-    Raises HttpProblem for what is no such form, Invalid without a file, Unavailable when the disk is full.
+    Raises HttpProblem for what is no such form, Invalid for no file or for two, Unavailable when the disk is full.
     """
     upload = Upload(folder / new_id().hex)
     try:
@@ -82,7 +95,7 @@ class _Reader:
 
     def __init__(self, upload: Upload, file: BinaryIO, check: Check) -> None:
         self.upload, self.file, self.check = upload, file, check
-        self.ended = False
+        self.ended = self._has_file = False
         self._name, self._field, self._value, self._text = "", b"", b"", b""
 
     def callbacks(self) -> Any:
@@ -110,8 +123,14 @@ class _Reader:
             _, options = parse_options_header(self._value)
             self._name = options.get(b"name", b"").decode()
             if self._name == FILE:
-                self.upload.filename = options.get(b"filename", b"").decode()
+                self._begin_file(options.get(b"filename", b"").decode())
         self._field, self._value = b"", b""
+
+    def _begin_file(self, filename: str) -> None:
+        """One alone: two would run into each other."""
+        if self._has_file:
+            raise invalid(FILE, "more-than-one", _("Please send one file at a time."))
+        self._has_file, self.upload.filename = True, filename
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         piece = data[start:end]
@@ -123,10 +142,8 @@ class _Reader:
             raise HttpProblem(413, "too-large", "That is more than planwiki takes at once.")
 
     def _keep(self, piece: bytes) -> None:
-        upload = self.upload
-        upload.head = (upload.head + piece[:64])[:64] if len(upload.head) < 64 else upload.head
-        upload.size += len(piece)
-        self.check(upload.head, upload.size)
+        self.upload.came(piece)
+        self.check(self.upload.head, self.upload.size)
         self.file.write(piece)
 
     def _end(self) -> None:
