@@ -1,5 +1,5 @@
 // Builds what a page needs into the Python package: app.css, app.js, islands loaded when a page asks for them,
-// one font, and the pictures named in pictures.json.
+// one font, its letters for papers, and the pictures named in pictures.json.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
@@ -20,6 +20,7 @@ export default defineConfig({
   },
   plugins: [
     { name: "pictures", closeBundle: copyPictures },
+    { name: "letters", closeBundle: copyLetters },
     { name: "licences", closeBundle: copyLicences },
   ],
 });
@@ -31,6 +32,15 @@ function copyPictures() {
     copyFileSync(resolve(drawings, `${hexcode}.svg`), resolve(out, "pictures", `${name}.svg`));
   }
   copyFileSync(resolve(here, "pictures.json"), resolve(out, "pictures", "index.json"));
+}
+
+// The same letters whole, as what makes PDFs reads them.
+function copyLetters() {
+  mkdirSync(resolve(out, "letters"), { recursive: true });
+  for (const cut of ["400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"]) {
+    const file = `AtkinsonHyperlegibleNext_${cut}.ttf`;
+    copyFileSync(resolve(here, "node_modules/@expo-google-fonts/atkinson-hyperlegible-next", cut, file), resolve(out, "letters", file));
+  }
 }
 
 // What the editor is built from (MIT and BSD).

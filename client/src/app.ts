@@ -16,6 +16,7 @@ const islands: Record<string, () => Promise<Island>> = {
   keys: async () => (await import("./islands/keys")).default,
   passkey: async () => (await import("./islands/passkey")).default,
   upload: async () => (await import("./islands/upload")).default,
+  print: async () => (await import("./islands/print")).default,
   listen: async () => (await import("./islands/listen")).default,
   place: async () => (await import("./islands/place")).default,
   reading: async () => (await import("./islands/reading")).default,

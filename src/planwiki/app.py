@@ -30,6 +30,7 @@ from planwiki.circle import (
 )
 from planwiki.circle import pages as circle_pages
 from planwiki.doctor import examine
+from planwiki.exports import pages as export_pages
 from planwiki.media import api as media_api
 from planwiki.media import content_pages as media_content
 from planwiki.media import pages as media_pages
@@ -116,6 +117,7 @@ ROOMS = (
     checked_pages,
     perspective_pages,
     seen_as_pages,
+    export_pages,
     invitation_pages,
     join_pages,
     confirm_pages,

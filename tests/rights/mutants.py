@@ -41,6 +41,25 @@ class Mutant(NamedTuple):
 
 MUTANTS = (
     Mutant(
+        "a fresh sign-in before a plan is taken away as a PDF",
+        "src/planwiki/exports/pages.py",
+        "        uow.require_fresh()\n",
+        "",
+        "tests/exports/test_papers.py::test_a_pdf_asks_for_a_fresh_sign_in_and_keeps_what_was_chosen",
+    ),
+    Mutant(
+        "telling owners what was printed",
+        "src/planwiki/exports/pages.py",
+        "    await keep_printed(",
+        "    (lambda *_: None)(",
+        "tests/exports/test_papers.py::test_owners_read_who_printed_and_the_person_prints_unseen",
+    ),
+    Mutant(
+        "taking only sections that were ticked",
+        "src/planwiki/exports/queries.py",
+        "if one.taken]",
+        "]",
+        "tests/exports/test_papers.py::test_a_passport_begins_with_what_must_be_known",
         "that what a closed plan says stays",
         WORK,
         "        if permission is not Permission.MANAGE:\n            self.require_open(section.plan_id)\n",

@@ -145,6 +145,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/join/{secret}": NOTHING,
     "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
 }
+# Papers as they begin, and with every section there is asked for by its key.
+ALL_PARTS = "?chosen=yes&large=yes&" + "&".join(f"take-{key_of(name)}=yes" for name in SECTIONS)
+EXAMPLES |= {
+    f"{PAGES}/print": NOTHING,
+    f"{PAGES}/print/{{layout}}": NOTHING,
+    f"{PAGES}/print/{{layout}}/paper": ("", ALL_PARTS),
+    f"{PAGES}/print/{{layout}}/pdf": (ALL_PARTS,),
+}
 FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
 FORMS[f"{PAGE}/media"] = ("*/*", "application/json")
 FORMS[f"{PLAN}/access-log"] = ("application/json", "text/csv")
@@ -174,7 +182,8 @@ def canaries_in(text: str) -> set[str]:
 
 def found_in(answer: Response, url: str) -> set[str]:
     """The canaries in the body and the headers, but for those the asker wrote into the address."""
-    return canaries_in(answer.text + str(answer.headers.multi_items())) - canaries_in(url)
+    said = text_of(answer.content) if answer.content.startswith(b"%PDF") else answer.text
+    return canaries_in(said + str(answer.headers.multi_items())) - canaries_in(url)
 
 
 def addresses(canaries: Canaries, route: str) -> Iterator[str]:
@@ -187,6 +196,7 @@ def addresses(canaries: Canaries, route: str) -> Iterator[str]:
         "member_id": [str(id) for id in canaries.world.members.values()],
         "media_id": [str(id) for id in canaries.media],
         "size": ["small", "large"],
+        "layout": ["passport", "plan"],
         "revision": ["1", "2", "3"],
         "number": ["1", "2", "3"],
         "older": ["1", "2"],
@@ -275,6 +285,18 @@ def test_a_letter_to_print_holds_what_the_link_tells_and_no_more(canaries: Canar
     action = next(iter(re.findall(r'action="([^"]+/letter)"', made.text)))
     letter = dee.post(action, data=form_of(made, action))
     assert canaries_in(text_of(letter.content)) == {word("asked")}
+
+
+def test_a_paper_holds_every_word_its_asker_may_read_and_no_other(canaries: Canaries) -> None:
+    """On the page to print and in the PDF. The control: each actor's paper has the bodies of all their sections."""
+    for who, layout in zip(sorted(CIRCLE), ("profile", "card", "passport", "plan") * 2, strict=False):
+        allowed, client = canaries.may_be_found_by(who), canaries.world.browser(who)
+        bodies = {word(name, "now", "body") for name in SECTIONS} - {word("away", "now", "body")}
+        for form in ("paper", "pdf"):
+            url = f"/plans/{canaries.world.plan_id}/print/{layout}/{form}{ALL_PARTS.replace('large', 'small')}"
+            answer = client.get(url)
+            assert answer.status_code == 200, (who, url)
+            assert bodies & allowed <= found_in(answer, url) <= allowed, (who, layout, form)
 
 
 def test_a_guest_finds_what_the_link_names_and_who_it_is_about(canaries: Canaries) -> None:

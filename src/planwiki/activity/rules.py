@@ -44,6 +44,10 @@ VERBS: dict[str, Said] = {
     "section.viewed": Said(Deed.VIEW, _("%(who)s read %(what)s%(times)s."), _STAYED_CLOSED),
     "section.history_viewed": Said(Deed.VIEW, _("%(who)s looked back at %(what)s%(times)s."), _STAYED_CLOSED),
     "section.found": Said(Deed.SEARCH, _("%(who)s found %(what)s by searching%(times)s.")),
+    "section.printed_profile": Said(Deed.EXPORT, _("%(who)s printed the one page profile.")),
+    "section.printed_passport": Said(Deed.EXPORT, _("%(who)s printed the hospital passport.")),
+    "section.printed_plan": Said(Deed.EXPORT, _("%(who)s printed the plan, or parts of it.")),
+    "section.printed_card": Said(Deed.EXPORT, _("%(who)s printed pocket cards.")),
     "section.changed": Said(Deed.UPDATE, _("%(who)s changed %(what)s%(times)s."), _NOTHING_CHANGED),
     "section.created": Said(Deed.CREATE, _("%(who)s added %(what)s.")),
     "section.updated": Said(Deed.UPDATE, _("%(who)s wrote in %(what)s%(times)s.")),
@@ -130,7 +134,7 @@ def by_day(entries: Iterable[AccessLogEntryView], zone: ZoneInfo) -> list[Day]:
 def _lines(entries: Sequence[AccessLogEntryView]) -> list[Line]:
     alike: dict[tuple[object, ...], list[AccessLogEntryView]] = {}
     for one in entries:
-        target = (one.resource.section_key, one.whom)
+        target = (one.resource.section_key if "%(what)s" in VERBS[one.verb].done else None, one.whom)
         alike.setdefault((one.actor.id, one.actor.display_name, one.verb, one.outcome, *target), []).append(one)
     each = [(same[0], len(same)) for same in alike.values()]
     return [Line(one.actor.display_name, sentence(one, count), _was_let(one)) for one, count in each]

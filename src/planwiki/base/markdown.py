@@ -82,6 +82,17 @@ def plain(markdown: str) -> str:
         return markdown
 
 
+def tokens(markdown: str, media: Mapping[str, Shown] | None = None) -> list[Token] | None:
+    """What `render` shows, in the parser's own parts, for whoever draws it on paper. None where it is shown as typed.
+
+    A file stands as a token `media` with its `id` in `meta`, and with its words as `info`.
+    """
+    try:
+        return _tokens(_whole(markdown), media)
+    except _TooMuchError:
+        return None
+
+
 class _TooMuchError(Exception):
     """This text would take too long to lay out."""
 
@@ -134,9 +145,10 @@ def _safe(tokens: Iterable[Token], env: Mapping[str, Any]) -> Iterator[Token]:
 
 def _picture(image: Token, media: Mapping[str, Shown]) -> Token:
     words = _words_alone(image)
-    shown = media.get(str(image.attrs.get("src", "")).removeprefix(_OURS))
+    id = str(image.attrs.get("src", "")).removeprefix(_OURS)
+    shown = media.get(id)
     if shown is not None:
-        return Token("media", "", 0, content=_shown_as(shown, words.content))
+        return Token("media", "", 0, content=_shown_as(shown, words.content), info=words.content, meta={"id": id})
     if not _keeps("img", "src", str(image.attrs.get("src", ""))):
         return words
     image.children = [words]

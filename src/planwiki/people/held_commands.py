@@ -21,10 +21,11 @@ ENDED = "What you typed waited too long. Please type it again."
 
 
 class Held(NamedTuple):
-    """A form as it was sent: where to, and the words of each field."""
+    """A form as it was sent: where to, the words of each field, and whether it only asked to be shown something."""
 
     to: str
     was: dict[str, str]
+    reads: bool = False
 
 
 def hold(database: Database, account_id: UUID, form: Held, before: str) -> str:

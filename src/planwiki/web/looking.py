@@ -28,9 +28,11 @@ NO_LOOKS = frozenset(
         *("sharing", "tablets", "tasks"),
     }
 )
+PAPERS = frozenset({"paper", "pdf"})  # What is printed is told section by section: see keep_printed.
 # The same inside the circle, which everybody in it may read.
 _OWNERS_CIRCLE = frozenset({"add", "came", "invite", "invitations", "leaving", "unused"})
 _OWN_PLACE = ["place"]  # Where a reader stopped is theirs alone: below a section's address.
+ASKED_AGAIN = "asked_again"  # Left there where nothing was refused: somebody is asked who they are.
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
 _HISTORY = frozenset({"diff", "earlier", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
@@ -45,7 +47,7 @@ async def keep_look(scope: Scope, status: int) -> None:
         look = look_of(scope, desk.principal, Outcome.ALLOWED)
         if look is not None:
             await scope["app"].state.looks.keep(look)
-    elif status in _REFUSED:
+    elif status in _REFUSED and not scope["state"].get(ASKED_AGAIN):
         look = look_of(scope, desk.principal, Outcome.REFUSED)
         if look is not None:
             scope["app"].state.looks.note(look)
@@ -72,6 +74,11 @@ async def _keep_each(request: Request, desk: Desk, verb: str, shown: Iterable[tu
         await asyncio.gather(*map(kept, looks))
 
 
+async def keep_printed(request: Request, desk: Desk, plan_id: UUID, verb: str, keys: Iterable[str]) -> None:
+    """Each section that stands on a paper, for the same reason. They are told to owners in one sentence."""
+    await _keep_each(request, desk, verb, [(plan_id, key) for key in keys])
+
+
 def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None:
     """What this answer shows, as its address says; None where that is no look at a plan."""
     given = scope.get("path_params", {})
@@ -90,6 +97,8 @@ def look_of(scope: Scope, principal: Principal, outcome: Outcome) -> Look | None
 
 
 def _is_no_look(rest: list[str]) -> bool:
+    if rest[:1] == ["print"]:
+        return rest[-1] in PAPERS
     return rest[:1] != [] and (rest[0] in NO_LOOKS or (rest[0] == "circle" and bool(_OWNERS_CIRCLE.intersection(rest))))
 
 

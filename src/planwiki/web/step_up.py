@@ -16,19 +16,21 @@ from planwiki.people.queries import my_account, my_issuers
 from . import cookies
 from .asking import in_thread, settings_of
 from .browser_login import HELD, desk_for, secret_of
+from .looking import ASKED_AGAIN
 from .rendering import page
 from .sites import our_own, passkeys_work
 
-TO, WAS, AFTER = "confirm-to", "was-", "/confirm/held"
+TO, WAS, READS, AFTER = "confirm-to", "was-", "confirm-reads", "/confirm/held"
 
 
 async def ask_again_who(request: Request, status: int = 403, **shown: Any) -> Response:
     """The page that asks. `request` is the one that was held up, or the answer to an earlier asking."""
     held = await _held_up(request)
+    setattr(request.state, ASKED_AGAIN, held.reads)
     viewer, issuers = await desk_for(request, secret_of(request)).read(lambda uow: (my_account(uow), my_issuers(uow)))
     known = [one for one in settings_of(request).organisations if one.issuer in issuers]
     ways = {"passkeys": passkeys_work(request), "known": known, "viewer": viewer}
-    return page(request, "people/confirm.html", status, **({"to": held.to, "was": held.was} | ways | shown))
+    return page(request, "people/confirm.html", status, **(held._asdict() | ways | shown))
 
 
 async def go_on(request: Request) -> Response:
@@ -37,7 +39,7 @@ async def go_on(request: Request) -> Response:
 
 
 def go_on_with(request: Request, form: Held, viewer: Any) -> Response:
-    return page(request, "people/confirmed.html", to=our_own(form.to), was=form.was, viewer=viewer)
+    return page(request, "people/confirmed.html", to=our_own(form.to), was=form.was, reads=form.reads, viewer=viewer)
 
 
 async def keep_held(request: Request, answer: Response, account: Any) -> Response:
@@ -51,13 +53,13 @@ async def keep_held(request: Request, answer: Response, account: Any) -> Respons
 async def _held_up(request: Request) -> Held:
     typed = await _typed(request)
     if TO not in typed:
-        return Held(our_own(request.url.path), typed)
+        return Held(our_own(request.url.path), typed, reads=request.method in {"GET", "HEAD"})
     was = {name.removeprefix(WAS): words for name, words in typed.items() if name.startswith(WAS)}
-    return Held(our_own(typed[TO]), was)
+    return Held(our_own(typed[TO]), was, reads=typed.get(READS) == "yes")
 
 
 async def _typed(request: Request) -> dict[str, str]:
     if request.method in {"GET", "HEAD"}:
-        return {}
+        return dict(request.query_params)
     form = await request.form()
     return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}

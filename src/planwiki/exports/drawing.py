@@ -1,0 +1,277 @@
+"""What a PDF says, as data: words that fit the paper, signs that can be drawn, and the files of its pictures.
+
+No letter is dropped in silence. A sign that no face has is drawn as one of our pictures, or named in words; where a
+letter is missing altogether, a `?` stands for it, and the paper says so.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from planwiki.base.language import _
+from planwiki.base.markdown import Shown
+from planwiki.base.markdown_tree import Inline, Part, tree, words_of
+from planwiki.base.vocabulary import MediaKind
+from planwiki.media.schemas import MediaView
+from planwiki.web.rendering import STATIC, pictures
+
+from .rules import BANDS, LayoutName
+from .views import PaperView, PartView
+
+PICTURES, LETTERS = STATIC / "pictures", STATIC / "letters"
+MOST_PICTURES = 60
+MOST_COLUMNS = 8
+_LONG = re.compile(r"\S{24,}")
+_PIECE = 16
+_JOINERS = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"})
+_FORBIDDEN = "\ufeff\ufffe"  # By PDF/UA.
+_A4, _CARD = (330, 300), (200, 90)  # The widest and the highest a picture gets, in points.
+
+
+class Drawing(NamedTuple):
+    """The words as JSON, and which files have to lie beside the template, by the names that the words use."""
+
+    said: str
+    shipped: dict[str, Path]
+    kept: dict[str, MediaView]
+
+
+def drawing(paper: PaperView, missing: frozenset[str] = frozenset()) -> Drawing:
+    """`missing` are the letters that no face turned out to have."""
+    return _Drawer(paper, missing).draw()
+
+
+@cache
+def _signs() -> dict[str, tuple[str, str]]:
+    """The signs that one of our pictures shows: its file and what it is called."""
+    kept = json.loads((PICTURES / "index.json").read_text("utf-8"))
+    single = {name: one for name, one in kept.items() if "-" not in one["hexcode"]}
+    return {chr(int(one["hexcode"], 16)): (f"{name}.svg", one["label"]) for name, one in single.items()}
+
+
+class _Drawer:
+    """Gathers files while it goes through one paper."""
+
+    def __init__(self, paper: PaperView, missing: frozenset[str]) -> None:
+        self.paper, self.missing = paper, missing
+        self.shipped: dict[str, Path] = {}
+        self.kept: dict[str, MediaView] = {}
+        self.lost = False
+
+    def draw(self) -> Drawing:
+        paper, person = self.paper, self.paper.plan.person
+        in_bands = paper.layout is LayoutName.PASSPORT
+        language, region = _language(paper.plan.language)
+        talks = _("How I talk with you: %(ways)s") % {"ways": ", ".join(person.communication)}
+        said: dict[str, Any] = {
+            "layout": paper.layout,
+            "large": paper.large,
+            "lang": language,
+            "region": region,
+            "title": self.plain(paper.heading),
+            "heading": self.plain(paper.heading),
+            "pronouns": self.plain(person.pronouns or ""),
+            "talks": self.plain(talks) if person.communication else "",
+            "ask": self.plain(_("Who to ask: %(names)s") % {"names": "; ".join(paper.ask)}) if paper.ask else "",
+            "stamp": self.plain(paper.stamp),
+            "parts": [] if in_bands else [self.part(one, 2) for one in paper.parts],
+            "bands": [
+                {"colour": colour, "words": _(BANDS[colour]), "parts": [self.part(one, 3) for one in parts]}
+                for colour, parts in (paper.bands if in_bands else [])
+            ],
+        }
+        said["notes"] = self.notes()
+        return Drawing(json.dumps(said), self.shipped, self.kept)
+
+    def notes(self) -> list[str]:
+        lost = _("Some letters could not be printed. You can read them on planwiki.") if self.lost else ""
+        credit = _("Pictures by OpenMoji, licence CC BY-SA 4.0.") if self.shipped else ""
+        return [self.paper.stamp, lost, credit]
+
+    def part(self, one: PartView, level: int) -> dict[str, Any]:
+        """A section. The headings in its words stand below its own, and leave no step out."""
+        ids = {str(media.id): media for media in one.media}
+        shown = {id: Shown(media.kind, media.address) for id, media in ids.items()}
+        found = tree(one.section.body_markdown, shown)
+        named = set(_media_in(found))
+        blocks = self.blocks(self.stepped(found, level), ids)
+        beside = [self.beside(media) for id, media in ids.items() if id not in named]
+        return {
+            "level": level,
+            "title": self.plain(one.section.title),
+            "picture": self.shipped_picture(one.section.picture) if one.section.picture else None,
+            "voice": self.plain(one.voice),
+            "blocks": [*blocks, *(part for parts in beside for part in parts)],
+        }
+
+    def stepped(self, found: Iterable[Part], above: int) -> list[Part]:
+        """Headings one step at a time; on a card, and inside anything else, they are bold words."""
+        levels, made = [above], []
+        for one in found:
+            if one["is"] == "h" and self.paper.layout is not LayoutName.CARD and not self.says_nothing(one["in"]):
+                levels = [level for level in levels if level < above + one["level"] - 2] or [above]
+                levels.append(min(levels[-1] + 1, 6))
+                made.append({**one, "level": levels[-1]})
+            else:
+                made.append(one)
+        return made
+
+    def blocks(self, found: Iterable[Part], ids: dict[str, MediaView], *, inside: bool = False) -> list[Part]:
+        return [drawn for one in found for drawn in self.block(one, ids, inside=inside)]
+
+    def block(self, one: Part, ids: dict[str, MediaView], *, inside: bool) -> list[Part]:
+        is_bold = one["is"] == "h" and (inside or self.paper.layout is LayoutName.CARD or self.says_nothing(one["in"]))
+        if is_bold:
+            return [{"is": "p", "rtl": one["rtl"], "in": [{"is": "bold", "in": self.inline(one["in"], ids)}]}]
+        match one["is"]:
+            case "p" | "h":
+                return self.paragraph(one, ids)
+            case "table":
+                return self.table(one["rows"], ids)
+            case "list":
+                return [one | {"items": [self.blocks(item, ids, inside=True) for item in one["items"]]}]
+            case "quote":
+                return [one | {"in": self.blocks(one["in"], ids, inside=True)}]
+        return [one | {"text": self.plain(one["text"])}] if one["is"] == "code" else [one]
+
+    def says_nothing(self, parts: Inline) -> bool:
+        """Pictures alone, and signs that cannot be seen, are no heading and nothing to press."""
+        said = self.plain(words_of([one for one in parts if isinstance(one, str) or one["is"] != "media"]))
+        return not any(unicodedata.category(one)[0] in "LNPS" and one not in _signs() for one in said)
+
+    def paragraph(self, one: Part, ids: dict[str, MediaView]) -> list[Part]:
+        """A picture that stands alone is a block of its own, with the words below it."""
+        parts = one["in"]
+        if len(parts) == 1 and isinstance(parts[0], dict) and parts[0]["is"] == "media":
+            media = ids.get(parts[0]["id"])
+            if media is not None:
+                return self.beside(media, parts[0]["words"])
+        return [one | {"in": self.inline(parts, ids)}]
+
+    def table(self, rows: list[list[Inline]], ids: dict[str, MediaView]) -> list[Part]:
+        """A table that is too wide for any paper is told line by line."""
+        if rows and len(rows[0]) <= MOST_COLUMNS:
+            return [{"is": "table", "rows": [[self.inline(cell, ids) for cell in row] for row in rows]}]
+        cells = [[part for cell in row if cell for part in (*cell, " · ")][:-1] for row in rows]
+        return [{"is": "p", "rtl": False, "in": self.inline(row, ids)} for row in cells if row]
+
+    def inline(self, parts: Inline, ids: dict[str, MediaView], *, struck: bool = False) -> Inline:
+        """Nothing is struck twice: PDF/UA knows no such thing."""
+        made: Inline = []
+        for one in parts:
+            if isinstance(one, str):
+                made += self.signed(one)
+            elif one["is"] == "media":
+                made += self.media(ids.get(one["id"]), one["words"])
+            elif one["is"] == "code":
+                made.append(one | {"text": self.plain(one["text"])})
+            elif one["is"] == "link":
+                made += self.link(one, self.inline(one["in"], ids, struck=struck))
+            elif "in" in one:
+                inner = self.inline(one["in"], ids, struck=struck or one["is"] == "struck")
+                made += inner if struck and one["is"] == "struck" else [one | {"in": inner}]
+            else:
+                made.append(one)
+        return made
+
+    def link(self, one: Part, inner: Inline) -> Inline:
+        """Paper cannot be pressed, so an address that leads somewhere is written out as well."""
+        to = one["to"]
+        if not re.match(r"(https?|mailto|tel):", to, re.IGNORECASE) or self.says_nothing(one["in"]):
+            return inner
+        short = re.sub(r"^(https?://|mailto:|tel:)", "", to, flags=re.IGNORECASE)
+        told = [] if short.rstrip("/") in words_of(one["in"]) else [self.plain(f" ({short})")]
+        return [{"is": "link", "to": to, "in": inner}, *told]
+
+    def media(self, media: MediaView | None, words: str) -> Inline:
+        """A picture in its line; of sound, film and paper the words."""
+        picture = self.picture(media, words) if media is not None else None
+        if picture is not None:
+            return [picture]
+        said = words or (media.words if media else "")
+        names = {MediaKind.SOUND: _("Sound: %(words)s"), MediaKind.VIDEO: _("Film: %(words)s")}
+        told = names.get(media.kind, "%(words)s") if media else "%(words)s"
+        return [{"is": "slanted", "in": self.signed(told % {"words": said})}] if said else []
+
+    def beside(self, media: MediaView, words: str = "") -> list[Part]:
+        """A block of its own, with what is said in it."""
+        picture = self.picture(media, words)
+        caption = self.plain(media.caption or "")
+        made: list[Part] = [picture | {"caption": caption}] if picture else []
+        if not picture:
+            made = [{"is": "p", "rtl": False, "in": self.media(media, words)}]
+        spoken = media.transcript_markdown or ""
+        return made + self.blocks([{"is": "quote", "in": tree(spoken)}] if spoken.strip() else [], {})
+
+    def picture(self, media: MediaView | None, words: str) -> Part | None:
+        if media is None or media.kind is not MediaKind.PICTURE or len(self.kept) >= MOST_PICTURES:
+            return None
+        alt = self.plain(media.alt_text or words or media.caption or "")
+        name = next((name for name, one in self.kept.items() if one.id == media.id), f"kept-{len(self.kept)}.webp")
+        self.kept[name] = media
+        return {"is": "picture", "file": name, "alt": alt, "decorative": not alt, "width": self.width(media)}
+
+    def width(self, media: MediaView) -> float:
+        widest, highest = _CARD if self.paper.layout is LayoutName.CARD else _A4
+        wide, high = media.width or 1, media.height or 1
+        return min(widest, highest * wide / high, wide * 0.75)
+
+    def shipped_picture(self, name: str) -> str:
+        known = name if name in {one.name for one in pictures()} else "page"
+        self.shipped[f"{known}.svg"] = PICTURES / f"{known}.svg"
+        return f"{known}.svg"
+
+    def signed(self, text: str) -> Inline:
+        """Words, with signs that one of our pictures shows drawn in the line."""
+        made, words = Inline(), ""
+        for letter in text:
+            if letter not in _signs():
+                words += letter
+                continue
+            file, label = _signs()[letter]
+            self.shipped[file] = PICTURES / file
+            made += [self.plain(words), {"is": "sign", "file": file, "words": _(label)}]
+            words = ""
+        return [one for one in (*made, self.plain(words)) if one]
+
+    def plain(self, text: str) -> str:
+        """What can be printed of it, with places to break where a word is longer than a line."""
+        said = "".join(self.letter(one) for one in text)
+        return _LONG.sub(lambda long: "\u200b".join(_pieces(long[0])), said)
+
+    def letter(self, letter: str) -> str:
+        if letter in _FORBIDDEN:
+            return ""
+        if letter == "\n" or (letter not in self.missing and unicodedata.category(letter) not in {"Cc", "Cs"}):
+            return letter
+        if unicodedata.category(letter) in _JOINERS or "\U0001f3fb" <= letter <= "\U0001f3ff":
+            return ""
+        if unicodedata.category(letter).startswith(("S", "P", "Z")):
+            return f"({unicodedata.name(letter, '?').lower()})"
+        self.lost = True
+        return "?"
+
+
+def _pieces(word: str) -> Sequence[str]:
+    return [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
+
+
+def _media_in(found: Iterable[Any]) -> Iterable[str]:
+    for one in found:
+        if isinstance(one, list):
+            yield from _media_in(one)
+        elif isinstance(one, dict):
+            if one.get("is") == "media":
+                yield one["id"]
+            yield from _media_in(value for value in one.values() if isinstance(value, list))
+
+
+def _language(tag: str) -> tuple[str, str | None]:
+    """A language and a country as typst knows them."""
+    first, *rest = tag.split("-")
+    region = next((one.upper() for one in rest if re.fullmatch(r"[A-Za-z]{2}", one)), None)
+    return first.lower(), region
