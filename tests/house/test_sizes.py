@@ -8,7 +8,10 @@ from .tree import Source, functions, listed, sources
 
 LONGEST_FUNCTION, LONGEST_FILE = 30, 300
 # "module" or "module.function", and why it is better long.
-LONG = {"planwiki.plans.views.section_view": "one line for each field that is shown, and nothing else"}
+LONG = {
+    "planwiki.plans.views.section_view": "one line for each field that is shown, and nothing else",
+    "planwiki.base.vocabulary": "every closed set of words stands in one place, to be read like a dictionary",
+}
 
 
 def lengths(source: Source) -> Iterator[tuple[str, int, int]]:

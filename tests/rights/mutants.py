@@ -60,6 +60,8 @@ MUTANTS = (
         "if one.taken]",
         "]",
         "tests/exports/test_papers.py::test_a_passport_begins_with_what_must_be_known",
+    ),
+    Mutant(
         "that what a closed plan says stays",
         WORK,
         "        if permission is not Permission.MANAGE:\n            self.require_open(section.plan_id)\n",
@@ -285,8 +287,8 @@ MUTANTS = (
     ),
     Mutant(
         "who came, for more than everyday",
-        STANDING,
-        "return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))",
+        "src/planwiki/authz/parts.py",
+        "return or_(member.confirmed_at.is_not(None), is_one_of(label, Label.EVERYDAY))",
         "return label.is_not(None)",
         WORLDS,
     ),
@@ -503,15 +505,15 @@ MUTANTS = (
     Mutant(
         "that a refusal of an owner's paper is kept",
         "src/planwiki/web/looking.py",
-        "if reads and outcome is Outcome.ALLOWED and _is_no_look(rest):",
-        "if reads and _is_no_look(rest):",
+        "if (reads and outcome is Outcome.ALLOWED and _is_no_look(rest))",
+        "if (reads and _is_no_look(rest))",
         "tests/activity/test_access_log.py::test_each_refusal_is_kept_wherever_it_was",
     ),
     Mutant(
         "that a label which opens more asks who is here",
         "src/planwiki/plans/section_commands.py",
-        "        uow.require_fresh()\n    for name in settings:",
-        "    for name in settings:",
+        "        rules.check_not_frozen(uow.get(Plan, section.plan_id))\n        uow.require_fresh()\n    if changed:",
+        "        rules.check_not_frozen(uow.get(Plan, section.plan_id))\n    if changed:",
         f"{WIDENING}::test_what_opens_more_asks_who_is_here_and_narrowing_does_not",
     ),
     Mutant(
@@ -777,8 +779,8 @@ MUTANTS = (
     Mutant(
         "that keeping a place is no look",
         "src/planwiki/web/looking.py",
-        '    if rest[-1:] == ["place"]:\n        return None\n',
-        "",
+        " or rest[2:] == _OWN_PLACE:",
+        ":",
         "tests/pages/test_place_pages.py::test_keeping_a_place_is_written_nowhere_also_where_it_is_refused",
     ),
     Mutant(

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Alias, Column, ColumnElement, CompoundSelect, Join, Select, Table, and_, false, inspect, or_
+from sqlalchemy import Alias, Column, ColumnElement, CompoundSelect, Join, Select, Table, and_, false, or_
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 from sqlmodel import col
 
 from planwiki.activity.models import AuditHead, Delivery
-from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers, OfOne
+from planwiki.base.guarded import ForOwners, Guarded, InPlan, InSection, Journal, OfManagers, OfOne, changed_in
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
@@ -250,7 +250,7 @@ def check_asked(session: Session, *_: object) -> None:
         if not isinstance(row, Journal) and _need(row, ()) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])
     for row in session.dirty:
-        if changed := _changed(row):
+        if changed := changed_in(row):
             _check_change(row, changed, asked, session.info[PRINCIPAL])
     for row in session.deleted:
         if getattr(row, "changeable", None) is not None or _need(row, getattr(row, "managed", ())) not in asked:
@@ -295,8 +295,3 @@ def _refuse_unless_own(row: Any, principal: Principal) -> None:
     owner = row.id if isinstance(row, Account) else row.account_id if isinstance(row, _OWN) else None
     if owner != principal.account_id or principal.guest_link_id or isinstance(row, HostAdministrator):
         raise UnaskedChange(f"Nobody asked before changing a {type(row).__name__}.")
-
-
-def _changed(row: Any) -> frozenset[str]:
-    state = inspect(row)
-    return frozenset(attribute.key for attribute in state.attrs if attribute.history.has_changes())

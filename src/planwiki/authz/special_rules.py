@@ -1,6 +1,6 @@
 """Who reads rows that follow their plan or section more narrowly than others do, as SQL."""
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, exists, literal_column, or_
 from sqlmodel import col
 
 from planwiki.base.vocabulary import Permission
@@ -13,7 +13,7 @@ from .seers import Who
 from .standing import Standing
 
 _HERE = METADATA.tables["section"].alias("here")
-_NO_VERSION: ColumnElement[int] = literal_column("-1")  # Nor is any the next one.
+_NO_VERSION: ColumnElement[int] = literal_column("-1", Integer)  # Nor is any the next one.
 
 
 def members(standing: Standing, who: Who) -> ColumnElement[bool]:

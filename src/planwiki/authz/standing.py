@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal_column,
     or_,
     select,
 )
@@ -40,6 +41,7 @@ from planwiki.base.vocabulary import (
 from planwiki.tables import METADATA
 
 from .parts import exists_such as _exists
+from .parts import is_known as _known
 from .parts import is_one_of as _is
 from .permission_bits import NOTHING, bits
 from .policy import HISTORY_GRANT, Policy
@@ -56,6 +58,7 @@ _BESIDE = METADATA.tables["section"].alias("beside")
 _LINK, _SHARED = METADATA.tables["share_link"].alias("my_link"), METADATA.tables["shared_section"].alias("shared")
 _INVITED = METADATA.tables["invitation"].alias("my_invitation")
 _MAKER = METADATA.tables["account"].alias("my_maker")
+_ONE: Any = literal_column("1", Integer)  # Written in: a parameter would be named after whatever stands beside it.
 _NEXT = METADATA.tables["revision"].alias("next_version")
 
 
@@ -291,12 +294,7 @@ class Standing:
 
 def _was_current(section: Any, member: Any, number: Any) -> Yes:
     """The next version came when the grant had begun and the member was there: until then they could read this one."""
-    followed = and_(_NEXT.c.section_id == section.id, _NEXT.c.number == number + 1)
+    followed = and_(_NEXT.c.section_id == section.id, _NEXT.c.number == number + _ONE)
     came_later = and_(_NEXT.c.created_at > _GIVEN.c.history_from, _NEXT.c.created_at > member.created_at)
     on_its_days = or_(_GIVEN.c.from_on.is_(None), _GIVEN.c.from_on <= func.date(_NEXT.c.created_at))
     return _exists(_NEXT, followed, came_later, on_its_days)
-
-
-def _known(member: Any, label: Any) -> Yes:
-    """An owner confirmed who came; before that, everyday sections alone open."""
-    return or_(member.confirmed_at.is_not(None), _is(label, Label.EVERYDAY))

@@ -3,9 +3,10 @@
 A new table inside a plan subclasses one of these and is narrowed from birth.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import inspect
 from sqlmodel import Field, SQLModel
 
 from .vocabulary import Permission
@@ -76,3 +77,9 @@ class Journal(Guarded, SQLModel):
 
     plan_id: UUID = Field(foreign_key="plan.id")
     section_id: UUID | None = Field(default=None, foreign_key="section.id")
+
+
+def changed_in(row: Any) -> frozenset[str]:
+    """The names of what differs from what is kept."""
+    state = inspect(row)
+    return frozenset(attribute.key for attribute in state.attrs if attribute.history.has_changes())
