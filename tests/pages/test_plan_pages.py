@@ -159,7 +159,7 @@ def test_details_of_the_person_are_changed_and_shown(world: World) -> None:
         ("person-date_of_birth", "soon"),
         ("person-communication", "x" * 201),
         ("person-pronouns", "she\0her"),
-        ("status", "closed"),
+        ("status", "gone"),
     ],
 )
 def test_what_does_not_fit_is_said_by_its_field_and_changes_nothing(world: World, field: str, bad: str) -> None:
