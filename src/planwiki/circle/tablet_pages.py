@@ -151,7 +151,7 @@ async def _section(request: Request, desk: TabletDesk, key: str, status: int = 2
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         plan_id = tablet_commands.stay(uow)
         language = plan_view(uow, plan_id).language
-        return {"section": section_view(uow, plan_id, key), "language": language, "media": media_of(uow, plan_id, key)}
+        return {"section": section_view(uow, plan_id, key), "spoken_as": language, "media": media_of(uow, plan_id, key)}
 
     around = {"typed": "", "said": "", "errors": {}}
     return page(request, "circle/tablet_section.html", status, **await desk.write(ask), **(around | shown))
