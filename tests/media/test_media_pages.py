@@ -113,7 +113,7 @@ def test_a_caption_and_what_is_said_stand_with_the_player(world: World) -> None:
     assert "figcaption" not in saved.json()["body_html"]
     page, nan = world.url("/sections/great-things"), world.browser("nan")
     shown = " ".join(nan.get(page).text.split())
-    figure = shown.index('<figure class="kept"><audio'), shown.index("</figure>")
+    figure = shown.index(f'<figure class="kept" id="kept-{made["id"]}"><audio'), shown.index("</figure>")
     assert shown.index("Before.") < figure[0] < figure[1] < shown.index("After, with")
     inside = shown[slice(*figure)]
     assert all(one in inside for one in ('aria-label="Listen"', "<figcaption>At the show</figcaption>", "La la."))
