@@ -10,8 +10,9 @@ from tests.pages.seen import words_of
 from tests.world import OWN_WORDS, World
 
 from planwiki.base.vocabulary import Level
+from planwiki.circle.commands import change_member
 from planwiki.circle.grant_commands import give
-from planwiki.circle.schemas import MemberGrantDraft
+from planwiki.circle.schemas import MemberGrantDraft, MemberPatch
 from planwiki.news.inbox_queries import inbox
 from planwiki.news.queries import states
 from planwiki.news.schemas import ToMark
@@ -26,8 +27,15 @@ from planwiki.web.news_sentences import sentence
 EVERYBODY = ("maya", "dee", "nan", "sam", "lee", "rao")
 
 
+def say_why(world: World) -> None:
+    """Why Dee decides: else each owner is asked to think about it."""
+    why = MemberPatch.model_validate({"basis": {"kind": "helper_by_consent"}})
+    world.ask("maya", lambda uow: change_member(uow, world.plan_id, world.members["dee"], why))
+
+
 def begin(world: World, *who: str) -> None:
-    """They open the plan for the first time."""
+    """They open the plan for the first time. Dee has said why she decides."""
+    say_why(world)
     for one in who or EVERYBODY:
         world.ask(
             one, lambda uow: mark_seen(uow, world.plan_id, ToMark(sections=states(uow, world.plan_id), begins=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlmodel import select
-from tests.news.acts import add_paper, answer, begin, check, let, on_the_plan, put_aside, save, say, told
+from tests.news.acts import add_paper, answer, begin, check, let, on_the_plan, put_aside, save, say, say_why, told
 from tests.pages.seen import words_of
 from tests.world import World
 
@@ -14,6 +14,7 @@ from planwiki.activity.models import AuditEntry
 from planwiki.authz.principal import Principal
 from planwiki.base import clock
 from planwiki.base.vocabulary import Label, Level
+from planwiki.circle.commands import confirm_member
 from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.schemas import InvitationDraft
 from planwiki.news.inbox_queries import inbox
@@ -140,6 +141,7 @@ def test_my_own_suggestions_are_told_when_they_are_answered(world: World) -> Non
 
 
 def test_owners_are_asked_who_came_and_what_to_think_about(world: World) -> None:
+    say_why(world)
     draft = InvitationDraft.model_validate(
         {"role": "friend", "relationship": "Friend", "confirm_first": True, "display_name": "Kit"}
     )
@@ -205,7 +207,8 @@ def test_long_lists_come_in_pages_across_plans(world: World) -> None:
         jo: Any = world.ask("lee", lambda uow: start_plan(uow, draft))
         more = InvitationDraft.model_validate({"role": "steward", "relationship": "Aunt"})
         link: Any = world.ask("lee", lambda uow: invite(uow, jo.id, more, "").accept_url)
-        world.ask("dee", lambda uow: accept(uow, str(link).rsplit("/", 1)[-1]))
+        joined: Any = world.ask("dee", lambda uow: accept(uow, str(link).rsplit("/", 1)[-1]))[1]
+        world.ask("lee", lambda uow: confirm_member(uow, jo.id, joined.id))
         dee.get(f"/plans/{jo.id}")
         section = {"key": "one", "title": "One", "body_markdown": "x", "voice": {"whose": "family", "how": "own_words"}}
         assert world.api("lee").post(f"/v1/plans/{jo.id}/sections", json=section).status_code == 201

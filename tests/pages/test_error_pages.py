@@ -28,7 +28,7 @@ def signed_out(world: World) -> TestClient:
 def test_somebody_signed_in_meets_the_same_frame_around_an_error(world: World) -> None:
     with world.browser("nan") as nan:
         usual = ways(nan.get("/plans"))
-        assert len(usual) == 4
+        assert len(usual) == 5
         for path, status in (("/nonsense", 404), (f"/plans/{uuid4()}", 404), (world.url("/settings"), 403)):
             answer = nan.get(path)
             assert (answer.status_code, ways(answer)) == (status, usual), path

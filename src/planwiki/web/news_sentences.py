@@ -24,7 +24,7 @@ WORDS = {
     NewsKind.DECLINED: _("%(who)s answered what you suggested for “%(what)s”: not now."),
     NewsKind.RESOLVED: _("%(who)s answered what you said about “%(what)s”."),
     NewsKind.CAME: _("Somebody took your invitation. Is it %(who)s?"),
-    NewsKind.TO_THINK: _("%(what)s. That is something to think about."),
+    NewsKind.TO_THINK: _("%(what)s That is something to think about."),
 }
 
 
@@ -44,7 +44,8 @@ def lines(news: Sequence[NewsView]) -> list[NewsLine]:
 
 def sentence(one: NewsView) -> str:
     """`Dee changed “Great things about me”.`"""
-    return _(WORDS[one.kind]) % {"who": one.who or _("Someone"), "what": one.what}
+    asks = one.kind is NewsKind.TO_THINK and not one.what.endswith("?")
+    return _(WORDS[one.kind]) % {"who": one.who or _("Someone"), "what": f"{one.what}." if asks else one.what}
 
 
 def _leads_to(one: NewsView) -> str:
