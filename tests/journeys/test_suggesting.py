@@ -27,6 +27,19 @@ def check(page: Page, name: str, *, script: bool) -> None:
     assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
 
 
+def add(page: Page, sentence: str, *, script: bool) -> None:
+    """With large buttons where there is script, and below the words."""
+    if not script:
+        page.fill("[name=body_markdown]", f"{page.input_value('[name=body_markdown]')}\n\n{sentence}")
+        return
+    page.click("text=Write with buttons")
+    words = page.locator(".editor-words")
+    words.press("Control+End")
+    words.press("Enter")
+    page.keyboard.type(sentence)
+
+
+@pytest.mark.usefixtures("in_plain_text")
 @pytest.mark.parametrize(("script", "width"), [(True, 390), (False, 1280)])
 def test_a_doctors_suggestion_becomes_part_of_the_plan(
     running: World, page_as: Opening, script: bool, width: int
@@ -35,8 +48,7 @@ def test_a_doctors_suggestion_becomes_part_of_the_plan(
     rao.goto(running.url(WELLNESS))
     check(rao, "section-of-rao", script=script)
     rao.click("text=Suggest a change")
-    old = rao.input_value("[name=body_markdown]")
-    rao.fill("[name=body_markdown]", f"{old}\n\nMusic helps when things are loud.")
+    add(rao, "Music helps when things are loud.", script=script)
     rao.fill("[name=change_note]", "She told me so in June.")
     check(rao, "suggest", script=script)
     rao.click("text=Suggest it")

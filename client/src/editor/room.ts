@@ -53,13 +53,14 @@ export class Room {
   }
 
   private questions(files: Files): Record<string, () => void> {
-    const [asked, view] = [document.querySelectorAll<HTMLDialogElement>("[data-question]"), () => this.view];
-    const [link, words, picture, sound] = ["link", "words", "picture", "sound"].map((name) => {
-      const dialog = [...asked].find((one) => one.dataset.question === name)!;
-      if (name === "link") return new LinkQuestion(dialog, view);
-      return name === "words" ? new WordsQuestion(dialog, view) : new FileQuestion(dialog, view, files, (said) => this.say(said));
+    const view = (): EditorView => this.view;
+    const made = [...document.querySelectorAll<HTMLDialogElement>("[data-question]")].map((dialog) => {
+      const name = dialog.dataset.question!;
+      if (name === "link") return [name, new LinkQuestion(dialog, view)] as const;
+      if (name === "words") return [name, new WordsQuestion(dialog, view)] as const;
+      return [name, new FileQuestion(dialog, view, files, (said) => this.say(said))] as const;
     });
-    return { link: () => link!.ask(), words: () => words!.ask(), picture: () => picture!.ask(), sound: () => sound!.ask() };
+    return Object.fromEntries(made.map(([name, question]) => [name, () => question.ask()]));
   }
 
   private makeView(link: () => void, around: Around): EditorView {

@@ -11,6 +11,7 @@ from planwiki.base.errors import Conflict, Invalid, NotFound, Stale
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Decision
+from planwiki.people.queries import writes_plain
 from planwiki.plans.queries import section_view
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, drafted, errors_of, number_in, typed_in
@@ -38,7 +39,7 @@ def _around(uow: UnitOfWork, place: Place) -> dict[str, Any]:
     plan_id, key, _id = place
     section = section_view(uow, plan_id, key)
     said = _said_here(uow, place)
-    shown = {"section": section, "said": said, "role": uow.me(plan_id).role}
+    shown = {"section": section, "said": said, "role": uow.me(plan_id).role, "plain": writes_plain(uow)}
     return frame(uow, plan_id) | shown | change_in(uow, said, section)
 
 

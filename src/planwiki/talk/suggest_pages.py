@@ -13,7 +13,7 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Permission
 from planwiki.media.reference_queries import rendered
-from planwiki.people.queries import wants_no_hints
+from planwiki.people.queries import wants_no_hints, writes_plain
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import offered_voice
 from planwiki.web.asking import Desk, PageDesk
@@ -47,7 +47,7 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.SUGGEST, section.id)
     uow.require_open(plan_id)
-    mine = {"role": uow.me(plan_id).role, "no_hints": wants_no_hints(uow)}
+    mine = {"role": uow.me(plan_id).role, "no_hints": wants_no_hints(uow), "plain": writes_plain(uow)}
     return frame(uow, plan_id) | {"section": section} | mine
 
 
