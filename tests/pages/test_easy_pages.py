@@ -69,6 +69,11 @@ def test_easy_words_are_written_line_by_line_and_read_beside_the_full_ones(world
     assert "I swim. I am <b>well</b>. I rest. The family’s words. Easy words by Dee" in words_of(page)
     assert canary("wellness") not in page.text
     assert re.findall(r'/static/pictures/(\w+).svg" alt="(\w+)"', page.text) == [("sleep", "Sleeping")]
+    assert ('data-island="listen"' in page.text, page.text.count("data-words"), "data-keep" in page.text) == (
+        True,
+        1,
+        False,
+    )
     assert canary("wellness") in face(nan, world, "full")
     assert "The full words have changed since" not in words_of(page)
     save_full(world)
