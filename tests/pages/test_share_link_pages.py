@@ -71,7 +71,7 @@ def test_each_use_is_counted_and_written_down_as_a_guests(world: World) -> None:
             (ActorType.GUEST, None, link["id"])
         ] * 2
     told = words_of(world.browser("dee").get(world.url("/looked")))
-    assert "Someone with a link read what it opens" in told
+    assert "Someone with a link read what a guest link opens" in told
 
 
 def test_owners_are_told_why_a_link_opens_a_section_or_does_not(world: World) -> None:
