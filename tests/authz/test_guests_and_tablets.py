@@ -11,12 +11,14 @@ from tests.world import SECTIONS, World
 
 from planwiki.activity.models import AuditEntry
 from planwiki.authz.principal import Principal
+from planwiki.authz.row_security import UnaskedChange
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock
 from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
-from planwiki.base.vocabulary import Label, Permission
+from planwiki.base.vocabulary import Label, MediaKind, Permission
 from planwiki.circle.commands import end_member
 from planwiki.circle.models import Member, SharedSection, ShareLink
+from planwiki.media.models import Media
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Revision, Section
 from planwiki.plans.queries import section_view
@@ -172,6 +174,30 @@ def test_on_a_tablet_words_are_added_and_nothing_else_is_done(world: World, on_t
         uow.require_to_add(section)
         section.body_markdown += " More."
         uow.flush()
+    with pytest.raises(Forbidden), world.database.unit_of_work(world.principals["nan"], writes=True) as uow:
+        uow.require_to_add(uow.one(select(Section).where(Section.key == "great-things")))
+
+
+@pytest.mark.parametrize("change", ["caption", "delete", "elsewhere"])
+def test_on_a_tablet_a_voice_is_added_and_stays(world: World, on_tablet: Principal, change: str) -> None:
+    """It belongs to the section that was asked about, and nothing there is changed or taken away."""
+    facts: dict[str, Any] = {"kind": MediaKind.SOUND, "content_type": "audio/webm", "filename": "x", "size": 1}
+    facts |= {"plan_id": world.plan_id, "stored": 1, "sha256": "x", "created_by": on_tablet.account_id}
+    with world.database.unit_of_work(on_tablet, writes=True) as uow:
+        keys = ("great-things", "outcomes")
+        section, other = (uow.one(select(Section).where(Section.key == key)) for key in keys)
+        uow.require_to_add(section)
+        made = Media(**facts, section_id=section.id, created_at=uow.now)
+        uow.add(made)
+        with pytest.raises(UnaskedChange):
+            if change == "caption":
+                made.caption = "Other words"
+            elif change == "delete":
+                uow.delete(made)
+            else:
+                uow.add(Media(**facts, section_id=other.id, created_at=uow.now))
+            uow.flush()
+        uow._session.rollback()
 
 
 def test_a_tablet_of_another_plan_adds_nothing_here(world: World) -> None:

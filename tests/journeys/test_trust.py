@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.test_recording import heard, record
+from tests.journeys.test_sharing import shot
 from tests.world import World, canary, email_of
 
 from planwiki.people.host_commands import add_administrator
@@ -46,6 +48,13 @@ def test_maya_opens_her_plan_on_a_shared_tablet(running: World, page_as: Opening
     tablet.fill("[name=words]", "I like rain.")
     tablet.click("text=Say it")
     assert "I like rain." in tablet.inner_text("article")
+    if script:
+        record(tablet, "Record your voice")
+        shot(tablet, "tablet-voice")
+        tablet.get_by_role("button", name="Keep it").click()
+        tablet.get_by_text("Maya’s own words. They were spoken.").wait_for()
+        assert heard(tablet) > 0.5
+    assert tablet.get_by_role("button", name="Record your voice").is_visible() is script
     tablet.get_by_role("button", name="Close", exact=True).click()
     tablet.wait_for_url("**/tablet")
     tablet.goto("/tablet/plan")

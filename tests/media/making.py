@@ -17,7 +17,13 @@ PLACE = b"+51.5007-000.1246/"
 GPS = {1: "N", 2: (51.0, 30.0, 2.5), 3: "W", 4: (0.0, 7.0, 28.5)}
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>ZQSECRETQZ exif:GPSLatitude='51,30.0N'</x:xmpmeta>"
 FILMS = {"mp4": ("mp4", "libx264", "aac"), "mov": ("mov", "libx264", "aac"), "webm": ("webm", "libvpx", "libopus")}
-SOUNDS = {"m4a": ("ipod", "aac"), "mp3": ("mp3", "libmp3lame"), "wav": ("wav", "pcm_s16le"), "ogg": ("ogg", "libopus")}
+SOUNDS = {
+    "m4a": ("ipod", "aac"),
+    "mp3": ("mp3", "libmp3lame"),
+    "wav": ("wav", "pcm_s16le"),
+    "ogg": ("ogg", "libopus"),
+    "webm-sound": ("webm", "libopus"),
+}
 
 pillow_heif.register_heif_opener()
 

@@ -1,6 +1,7 @@
 """Pictures, sound, video and papers for programs: whoever may read the section gets the bytes, and nobody else."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -50,6 +51,22 @@ def test_a_picture_is_kept_and_told_whole(world: World, add: Add) -> None:
     document = dee.get(f"/v1{world.url('/document')}").json()
     listed = dee.get(f"/v1{world.url('/media')}?section_key=great-things").json()["items"]
     assert (section["media_ids"], document["media"], listed) == ([told["id"]], [told], [told])
+
+
+def test_a_program_says_whose_words_it_holds_and_takes_it_back(world: World, add: Add) -> None:
+    hers = {"whose": "person", "how": "own_words", "method": "spoken", "member_id": str(world.members["maya"])}
+    made = add(file=recording("mp3"), voice=json.dumps(hers))
+    assert made.json()["voice"] == hers | {"supported_by": None}
+    assert add(file=recording("mp3"), voice="").json()["voice"] is None
+    stranger = hers | {"member_id": made.json()["id"]}
+    for wrong in ("hers", json.dumps(stranger), '{"whose": "nobody", "how": "own_words"}'):
+        refused = add(file=recording("mp3"), voice=wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"][:6]) == (422, "/voice"), wrong
+    dee, url = world.api("dee"), at(world, made)
+    changes: tuple[tuple[Any, int], ...] = ((stranger, 422), (hers | {"how": "supported"}, 200), (None, 200))
+    for voice, status in changes:
+        assert dee.patch(url, json={"voice": voice}, headers={"If-Match": "*"}).status_code == status
+    assert (dee.get(url).json()["voice"], dee.get(url).json()["revision"]) == (None, 3)
 
 
 def test_bytes_go_out_as_data_and_never_as_a_page(world: World, add: Add) -> None:

@@ -138,6 +138,36 @@ def test_two_who_change_what_is_said_both_keep_their_words(world: World) -> None
     assert world.api("dee").get(there).json()["transcript_markdown"] == "Maya heard this."
 
 
+def test_whose_words_a_recording_holds_is_asked_said_and_kept(world: World) -> None:
+    """Hers are offered to her, and nobody's to others. Of a picture it is not asked."""
+    maya, dee, nan = (world.browser(who) for who in ("maya", "dee", "nan"))
+    assert form_of(maya.get(world.url(PAGE)), world.url(PAGE))["voice-whose"] == "person"
+    offered = form_of(dee.get(world.url(PAGE)), world.url(PAGE))
+    assert ("voice-whose" in offered, offered["voice-how"]) == (False, "own_words")
+    hers = {"called": "Her song", "voice-whose": "person", "accept": "application/json"}
+    made = send(world, "dee", recording("mp3"), **hers).json()
+    other = send(world, "dee", picture(), alt_text="Rex", **hers).json()
+    unsaid = send(world, "dee", recording("mp3"), called="Birds", accept="application/json").json()
+    media = f"/v1{world.url('/media')}"
+    voices = [world.api("dee").get(f"{media}/{one['id']}").json()["voice"] for one in (made, other, unsaid)]
+    hers_alone = {"whose": "person", "how": "own_words", "method": None, "member_id": None, "supported_by": None}
+    assert voices == [hers_alone, None, None]
+    for face in ("full", "pictures"):
+        shown = words_of(nan.get(world.url(f"/sections/great-things?face={face}")))
+        assert shown.count("Maya’s own words.") == 1
+    url = world.url(f"/media/{made['id']}/change")
+    forms = {one: form_of(one.get(url), url) for one in (dee, maya)}
+    assert forms[dee]["voice-whose"] == "person"
+    helped = {"voice-how": "supported", "voice-supported_by": "Lee", "voice-method": "signed"}
+    assert maya.post(url, data=forms[maya] | helped).status_code == 303
+    clash = dee.post(url, data=forms[dee] | {"voice-whose": "family"})
+    assert (clash.status_code, form_of(clash, url)["voice-whose"]) == (409, "family")
+    assert "Maya’s words. Lee helped to say them. They were signed." in words_of(clash)
+    assert world.api("dee").get(f"{media}/{made['id']}").json()["voice"]["supported_by"] == "Lee"
+    assert dee.post(url, data=form_of(clash, url) | {"voice-whose": ""}).status_code == 303
+    assert world.api("dee").get(f"{media}/{made['id']}").json()["voice"] is None
+
+
 def test_a_form_that_is_sent_again_adds_one_file(world: World) -> None:
     """The connection broke, and somebody pressed again. Another file, or a page opened anew, is another thing."""
     dee = world.browser("dee")

@@ -92,8 +92,8 @@ MUTANTS = (
     Mutant(
         "asking who adds a file",
         f"{MEDIA}/commands.py",
-        "    uow.require(Permission.EDIT, section)\n    hold_plan",
-        "    uow._session.info['asked'].add((section.id, Permission.EDIT))\n    hold_plan",
+        "    uow.require(Permission.EDIT, section)\n    return _add",
+        "    uow._session.info['asked'].add((section.id, Permission.EDIT))\n    return _add",
         "tests/media/test_media_api.py::test_only_editors_add_change_or_delete",
     ),
     Mutant(
@@ -522,6 +522,34 @@ MUTANTS = (
         "if self._tablet and permission is not Permission.READ:",
         "if False:",
         "tests/authz/test_guests_and_tablets.py::test_on_a_tablet_words_are_added_and_nothing_else_is_done",
+    ),
+    Mutant(
+        "the right to add",
+        WORK,
+        "if self.first(select(Section.id).where(Section.id == section_id, edits)) is None:",
+        "if False:",
+        "tests/authz/test_guests_and_tablets.py::test_on_a_tablet_words_are_added_and_nothing_else_is_done",
+    ),
+    Mutant(
+        "that a shared tablet changes nothing beside the words",
+        ROWS,
+        "if session.info[PRINCIPAL].tablet_plan_id and any(",
+        "if False and any(",
+        "tests/authz/test_guests_and_tablets.py::test_on_a_tablet_a_voice_is_added_and_stays",
+    ),
+    Mutant(
+        "asking about rights before a shared tablet's voice is read",
+        f"{CIRCLE}/tablet_pages.py",
+        "    may_add_voice(uow, plan_id, key)\n",
+        "",
+        "tests/rights/test_tablet.py::test_her_voice_is_added_as_her_own_words_and_no_other_file",
+    ),
+    Mutant(
+        "that a shared tablet adds no other file than a voice",
+        f"{MEDIA}/commands.py",
+        "    rules.check_sound(kept.kind)\n",
+        "",
+        "tests/rights/test_tablet.py::test_her_voice_is_added_as_her_own_words_and_no_other_file",
     ),
     Mutant(
         "showing again who it is",

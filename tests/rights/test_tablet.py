@@ -8,6 +8,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlmodel import select
+from tests.media.making import picture, recording
 from tests.pages.seen import words_of
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import SECTIONS, World, canary
@@ -135,6 +136,42 @@ def test_own_words_are_added_below_and_nothing_is_taken_away(shared: Shared) -> 
     assert shared.tablet.post("/tablet/sections/great-things", data={"words": "  "}).status_code == 422
     assert shared.tablet.post("/tablet/sections/great-things", data={"words": "x" * 2001}).status_code == 422
     assert shared.tablet.post("/tablet/sections/nowhere", data={"words": "x"}).status_code == 404
+
+
+def test_her_voice_is_added_as_her_own_words_and_no_other_file(shared: Shared) -> None:
+    """It is heard there at once, and whoever reads the section hears it. Where she may not add, no byte is read."""
+    world, tablet, here = shared.world, shared.open(), "/tablet/sections/great-things"
+
+    def send(file: bytes, at: str = here, accept: str = "application/json") -> Any:
+        return tablet.post(f"{at}/voice", files={"file": ("one.webm", file)}, headers={"Accept": accept})
+
+    assert f'action="{here}/voice"' in tablet.get(here).text
+    assert "microphone=(self)" in tablet.get(here).headers["permissions-policy"]
+    made = send(recording("webm-sound"))
+    assert made.status_code == 201, made.text
+    address = world.url(f"/media/{made.json()['id']}")
+    assert f'src="{address}"' in tablet.get(here).text
+    assert tablet.get(address).headers["content-type"] == "audio/webm"
+    told = world.api("nan").get(f"/v1{address}").json()
+    assert (told["section_key"], told["alt_text"]) == ("great-things", "My voice")
+    said = {"whose": "person", "how": "own_words", "method": "spoken", "member_id": None, "supported_by": None}
+    assert told["voice"] == said
+    for reader, page in ((tablet, here), (world.browser("nan"), world.url("/sections/great-things?face=pictures"))):
+        assert "Maya’s own words. They were spoken." in words_of(reader.get(page))
+    assert send(recording("mp3"), accept="text/html").headers["location"] == f"{here}?said=yes"
+
+    before = world.database.verify(world.plan_id).number
+    for other in (recording("mp4"), picture()):
+        assert send(other).status_code == 415
+    closed = MemberGrantDraft(member_id=world.members["dee"], level=Level.NONE, withheld=True)
+    world.ask("maya", lambda uow: give(uow, world.plan_id, "money", closed))
+    for key in ("money", "nowhere"):
+        assert tablet.post(f"/tablet/sections/{key}/voice").status_code == 404
+    for who in ("maya", "dee", None):
+        answer = world.browser(who).post(f"{here}/voice", files={"file": recording("mp3")})
+        assert answer.headers["location"] == "/tablet"
+    assert world.database.verify(world.plan_id).number == before + 1
+    assert len(world.api("maya").get(f"/v1{world.url('/media')}").json()["items"]) == 2
 
 
 def needs_somebody(stranger: TestClient, method: str, path: str) -> bool:

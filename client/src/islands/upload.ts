@@ -13,7 +13,7 @@ export interface Kept {
 export default function sendFile(place: HTMLElement): void {
   const form = place as HTMLFormElement;
   askByKind(form);
-  sends(form, () => location.assign(`${form.action}?said=added`));
+  sends(form, () => location.assign(form.dataset.then ?? `${form.action}?said=added`));
 }
 
 /** `whenKept` is told what the server kept, once it has. */

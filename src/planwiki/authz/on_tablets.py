@@ -1,10 +1,12 @@
-"""What never opens on a shared tablet, as SQL: whoever set it up has seen the pictures that open it."""
+"""What never opens or changes on a shared tablet: whoever set it up has seen the pictures that open it."""
 
 from typing import Any
 
 from sqlalchemy import and_, or_
 
+from planwiki.base.guarded import InSection
 from planwiki.base.vocabulary import Label, Role
+from planwiki.search.models import SearchEntry
 from planwiki.tables import METADATA
 
 from .parts import exists_such, is_one_of
@@ -28,3 +30,8 @@ def opens_on_a_tablet(section: Any) -> Yes:
 def beside_one_on_a_tablet(row: Any) -> Yes:
     """A row of such a section."""
     return exists_such(_BESIDE, _BESIDE.c.id == row.section_id, opens_on_a_tablet(_BESIDE.c))
+
+
+def lies_beside_the_words(row: Any) -> bool:
+    """Of these rows one adds on a tablet, and changes none: only the words grow, and what search knows of them."""
+    return isinstance(row, InSection) and not isinstance(row, SearchEntry)

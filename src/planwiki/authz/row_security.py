@@ -35,7 +35,7 @@ from planwiki.people.models import (
 from planwiki.plans.models import EasyText, ErasedPlan, Plan, Revision, Section
 from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
-from .on_tablets import beside_one_on_a_tablet, opens_on_a_tablet
+from .on_tablets import beside_one_on_a_tablet, lies_beside_the_words, opens_on_a_tablet
 from .principal import Principal
 from .seers import (
     ACCOUNT,
@@ -246,6 +246,8 @@ def check_asked(session: Session, *_: object) -> None:
     _ask_for_new_sections(session, asked)
     for row in (*session.new, *session.dirty, *session.deleted):
         _check_whose(row, session.info[PRINCIPAL])
+    if session.info[PRINCIPAL].tablet_plan_id and any(map(lies_beside_the_words, (*session.dirty, *session.deleted))):
+        raise UnaskedChange("On a shared tablet one adds, and changes nothing that lies beside the words.")
     for row in session.new:
         if not isinstance(row, Journal) and _need(row, ()) not in asked:
             _refuse_unless_own(row, session.info[PRINCIPAL])

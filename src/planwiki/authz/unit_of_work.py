@@ -131,15 +131,19 @@ class UnitOfWork:
             self.require_open(section.plan_id)
         self._session.info[row_security.ASKED].add((section.id, permission))
 
-    def require_to_add(self, section: Section) -> None:
-        """Go on only when the principal may write here, for adding to the text; a shared tablet allows no more."""
-        if self.principal.tablet_plan_id is None:
-            return self.require(Permission.EDIT, section)
-        edits = self._standing.on_section(Permission.EDIT, Section, on_the_tablet)
-        if self.first(select(Section.id).where(Section.id == section.id, edits)) is None:
+    def permit_to_add(self, section_id: UUID) -> None:
+        """Go on only when the principal may write here, or add on a shared tablet; opens no change."""
+        there = self._standing.on_section(Permission.EDIT, Section, on_the_tablet)
+        edits = self._lens.allowed(Permission.EDIT) if self.principal.tablet_plan_id is None else there
+        if self.first(select(Section.id).where(Section.id == section_id, edits)) is None:
             raise Forbidden("You can read this, but you cannot do that here.")
+
+    def require_to_add(self, section: Section) -> None:
+        """The same for adding words or a voice to it; a shared tablet allows no more."""
+        self._refuse_when_looking()
+        self.permit_to_add(section.id)
         self.require_open(section.plan_id)
-        return self._session.info[row_security.ASKED].add((section.id, Permission.EDIT))
+        self._session.info[row_security.ASKED].add((section.id, Permission.EDIT))
 
     def require_fresh(self) -> None:
         """Go on only when whoever is here showed who they are a short while ago. Programs are not asked.

@@ -4,14 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Invalid
+from planwiki.base.errors import Invalid, NotTaken, TooLarge
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import LoginKind, SectionStatus
-from planwiki.media.queries import media_of
+from planwiki.media.commands import add_own_voice
+from planwiki.media.intake_pages import quota_of, take
+from planwiki.media.queries import may_add_voice, media_of
+from planwiki.media.schemas import Kept, MediaDraft
 from planwiki.people.commands import sign_out
 from planwiki.plans.own_words_commands import add_own_words
 from planwiki.plans.queries import plan_view, section_view, sections
@@ -21,7 +24,11 @@ from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, TabletDesk, in_thread
 from planwiki.web.browser_login import forget, secret_of
 from planwiki.web.forms import drafted, errors_of, typed_in
+from planwiki.web.json_bodies import JSON
+from planwiki.web.methods import wishes
+from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
+from planwiki.web.uploads import Upload
 
 from . import tablet_commands, tablet_rules
 from .pages import owners_frame
@@ -147,11 +154,45 @@ async def say_something(request: Request, desk: TabletDesk, key: Key) -> Respons
     return RedirectResponse(f"/tablet/sections/{key}?said=yes", 303)
 
 
+@router.post("/tablet/sections/{key}/voice")
+async def add_voice(request: Request, desk: TabletDesk, key: Key) -> Response:
+    """A recording, as the section's sound. Rights are asked before a byte of it is read, and again once it is here."""
+    plan_id = await desk.write(lambda uow: _may_speak(uow, key))
+    quota, said = quota_of(request), MediaDraft(section_key=key, alt_text=_("My voice"))
+    asks_for_json = wishes(request.headers.get("accept", "")).get(JSON, 0) > 0
+
+    async def earlier(_draft: MediaDraft, _upload: Upload) -> Response | None:
+        return None  # On a shared tablet no answer is kept to be told again.
+
+    async def keep(draft: MediaDraft, _upload: Upload, kept: Kept) -> Response:
+        one = await desk.write(lambda uow: add_own_voice(uow, tablet_commands.stay(uow), draft, kept, quota))
+        if asks_for_json:
+            return JSONResponse({"id": str(one.id)}, 201)
+        return RedirectResponse(f"/tablet/sections/{key}?said=yes", 303)
+
+    try:
+        return await take(request, plan_id, lambda _fields: said, keep, earlier)
+    except (Invalid, NotTaken, TooLarge) as error:
+        errors = errors_of(error, "file")
+        if asks_for_json:
+            return JSONResponse({"errors": errors}, status_of(error))
+        return await _section(request, desk, key, status_of(error), errors=errors)
+
+
+def _may_speak(uow: UnitOfWork, key: str) -> UUID:
+    plan_id = tablet_commands.stay(uow)
+    may_add_voice(uow, plan_id, key)
+    return plan_id
+
+
 async def _section(request: Request, desk: TabletDesk, key: str, status: int = 200, **shown: Any) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         plan_id = tablet_commands.stay(uow)
-        language = plan_view(uow, plan_id).language
-        return {"section": section_view(uow, plan_id, key), "spoken_as": language, "media": media_of(uow, plan_id, key)}
+        plan = plan_view(uow, plan_id)
+        shown = {"section": section_view(uow, plan_id, key), "media": media_of(uow, plan_id, key)}
+        person = plan.person.preferred_name or plan.person.display_name
+        return shown | {"spoken_as": plan.language, "person": person}
 
+    request.state.records = True
     around = {"typed": "", "said": "", "errors": {}}
     return page(request, "circle/tablet_section.html", status, **await desk.write(ask), **(around | shown))

@@ -30,7 +30,7 @@ OfSection = Annotated[
     str | None,
     Query(description="Only what belongs to this section.", max_length=64, examples=["what-matters"]),
 ]
-_FIELDS = MediaDraft.model_json_schema()["properties"]
+_FIELDS = MediaDraft.model_json_schema(ref_template="#/components/schemas/{model}")["properties"]
 FORM = {
     "required": True,
     "content": {

@@ -1,5 +1,7 @@
 """Verbs on pictures, sound, video and papers: get, require, rules, change, record — in this order.
 
+A shared tablet may add a voice in the person's own words, and nothing else.
+
 The bytes are in the storage before a row is added, and leave it after a row is gone: a row never points at nothing.
 """
 
@@ -8,9 +10,11 @@ from uuid import UUID
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound, Stale
-from planwiki.base.vocabulary import Permission
+from planwiki.base.vocabulary import How, Method, Permission, Whose
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import find_section, hold_plan
+from planwiki.plans.schemas import Voice
+from planwiki.plans.section_commands import check_speaker
 
 from . import rules
 from .models import Media
@@ -25,14 +29,33 @@ def add_media(uow: UnitOfWork, plan_id: UUID, draft: MediaDraft, kept: Kept, quo
     """A file that is kept already belongs to a section from now on. Raises TooLarge when the plan is full."""
     section = find_section(uow, plan_id, draft.section_key)
     uow.require(Permission.EDIT, section)
+    return _add(uow, section, draft, kept, quota)
+
+
+def add_own_voice(uow: UnitOfWork, plan_id: UUID, draft: MediaDraft, kept: Kept, quota: int) -> MediaView:
+    """What the person said aloud, as a sound of the section. Raises TooLarge when the plan is full."""
+    section = find_section(uow, plan_id, draft.section_key)
+    uow.require_to_add(section)
+    rules.check_sound(kept.kind)
+    voice = Voice(whose=Whose.PERSON, how=How.OWN_WORDS, method=Method.SPOKEN)
+    return _add(uow, section, draft.model_copy(update={"voice": voice}), kept, quota)
+
+
+def _add(uow: UnitOfWork, section: Section, draft: MediaDraft, kept: Kept, quota: int) -> MediaView:
+    plan_id = section.plan_id
     hold_plan(uow, plan_id)
     rules.check_described(kept.kind, draft.alt_text, decorative=draft.decorative)
+    check_speaker(uow, plan_id, draft.voice)
     check_quota(uow, plan_id, kept.stored, quota)
-    row: dict[str, Any] = {name: getattr(draft, name) for name in _SAID} | kept.model_dump()
+    row: dict[str, Any] = {name: _as_kept(getattr(draft, name)) for name in _SAID} | kept.model_dump()
     row |= {"plan_id": plan_id, "section_id": section.id}
     uow.add(Media(**row, created_by=uow.principal.account_id, created_at=uow.now))
     uow.record("media.added", plan_id, section_id=section.id)
     return one_media(uow, plan_id, kept.id)
+
+
+def _as_kept(said: Any) -> Any:
+    return said.model_dump(mode="json") if isinstance(said, Voice) else said
 
 
 def change_media(
@@ -45,9 +68,10 @@ def change_media(
     row, section = _to_change(uow, plan_id, media_id)
     if based_on is not None and based_on != row.revision:
         raise Stale(based_on, row.revision)
-    said = {name: getattr(patch, name) for name in _SAID if patch.sent(name)}
+    said = {name: _as_kept(getattr(patch, name)) for name in _SAID if patch.sent(name)}
     now = {name: said.get(name, getattr(row, name)) for name in _SAID}
     rules.check_described(row.kind, now["alt_text"], decorative=bool(now["decorative"]))
+    check_speaker(uow, plan_id, patch.voice)
     to = find_section(uow, plan_id, patch.section_key) if patch.sent("section_key") else section
     if to.id != section.id:
         _move(uow, row, (section, to), now)

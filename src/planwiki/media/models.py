@@ -1,11 +1,12 @@
 """What is kept beside the words of a section."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
-from planwiki.base.columns import Instant, Word
+from planwiki.base.columns import Instant, Json, Word
 from planwiki.base.guarded import InSection
 from planwiki.base.ids import new_id
 from planwiki.base.vocabulary import MediaKind
@@ -34,6 +35,7 @@ class Media(InSection, table=True):
     caption: str | None = Field(default=None, max_length=2000)
     transcript_markdown: str | None = None
     people_shown_agreed: bool = False
+    voice: dict[str, Any] | None = Field(default=None, sa_type=Json)
     revision: int = 1
     created_by: UUID = Field(foreign_key="account.id")
     created_at: datetime = Field(sa_type=Instant)

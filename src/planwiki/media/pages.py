@@ -13,10 +13,11 @@ from planwiki.base.errors import Conflict, Invalid, NotTaken, PlanwikiError, Sta
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import MediaKind, Permission
+from planwiki.base.vocabulary import How, MediaKind, Permission, Role
 from planwiki.integrations.commands import Made, Once, made_before
 from planwiki.plans.queries import section_view
-from planwiki.plans.schemas import SectionView
+from planwiki.plans.rules import own_voice
+from planwiki.plans.schemas import SectionView, Voice
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, drafted, errors_of, number_in, typed_in
 from planwiki.web.idempotent import done_once, once_of
@@ -27,6 +28,7 @@ from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.uploads import Upload
+from planwiki.web.voices import VOICE_FIELDS, typed_voice, voice_in
 
 from . import commands, queries
 from .intake_pages import Sent, erase, quota_of, sent, storage_of, take
@@ -36,6 +38,7 @@ router = APIRouter(include_in_schema=False)
 ALL, ONE = "/plans/{plan_id}/sections/{key}/media", "/plans/{plan_id}/media/{media_id}"
 _WORDS = ("alt_text", "caption", "transcript_markdown")
 _BOXES = ("decorative", "people_shown_agreed")
+_SPOKEN = (MediaKind.SOUND, MediaKind.VIDEO)  # Whose words it holds, the form asks of these alone.
 
 
 @router.get(ALL)
@@ -45,13 +48,15 @@ async def show_media(request: Request, desk: PageDesk, plan_id: UUID, key: Key, 
     shown = await desk.read(lambda uow: _around(uow, plan_id, key))
     if _asks_for_json(request):
         return JSONResponse({"items": [_told(one) for one in shown["media"]]})
-    return page(request, "media/index.html", **shown, typed={}, said=said, page=new_id())
+    mine = own_voice(Role.PERSON) if shown["role"] is Role.PERSON else None
+    return page(request, "media/index.html", **shown, typed=typed_voice(mine), said=said, page=new_id())
 
 
 def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
-    return frame(uow, plan_id) | {"section": section, "media": queries.media_of(uow, plan_id, key)}
+    around = {"section": section, "media": queries.media_of(uow, plan_id, key), "role": uow.me(plan_id).role}
+    return frame(uow, plan_id) | around
 
 
 @router.post(ALL)
@@ -73,7 +78,7 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
 
     async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
         def make(uow: UnitOfWork) -> Made:
-            return _made(commands.add_media(uow, plan_id, draft, kept, quota))
+            return _made(commands.add_media(uow, plan_id, _fitting(draft, kept), kept, quota))
 
         return _added(request, await done_once(desk, once(draft, upload), make, permit))
 
@@ -85,6 +90,11 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
         return await take(request, plan_id, read, keep, earlier)
     except (Invalid, NotTaken, TooLarge) as error:
         return await _to_mend(request, desk, (plan_id, key), typed, error)
+
+
+def _fitting(draft: MediaDraft, kept: Kept) -> MediaDraft:
+    """Without script the whole form is there for every file: of a picture or a paper its voice was not asked."""
+    return draft if kept.kind in _SPOKEN else draft.model_copy(update={"voice": None})
 
 
 def _once(request: Request, typed: Typed, said: Sent) -> Once:
@@ -124,17 +134,23 @@ async def _to_mend(
         return JSONResponse({"errors": errors}, status_of(error))
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, *place))
-    return page(
-        request, "media/index.html", status_of(error), **shown, typed=typed, said="", page=new_id(), errors=errors
-    )
+    shown |= {"typed": typed_voice(None) | typed, "said": "", "page": new_id(), "errors": errors}
+    return page(request, "media/index.html", status_of(error), **shown)
 
 
-def _said(fields: Typed) -> dict[str, Any]:
-    """What the form says. An empty box says nothing."""
+def _said(fields: Typed, before: Voice | None = None) -> dict[str, Any]:
+    """What the form says. An empty box says nothing. `before` is the voice it had."""
     words = {name: fields[name].strip() or None for name in _WORDS if name in fields}
     if "called" in fields:  # What is no picture is called something.
         words["alt_text"] = words.get("alt_text") or fields["called"].strip() or None
-    return words | {name: fields.get(name) == "yes" for name in _BOXES}
+    voice = {"voice": _voice(fields, before)} if "voice-whose" in fields else {}
+    return words | voice | {name: fields.get(name) == "yes" for name in _BOXES}
+
+
+def _voice(fields: Typed, before: Voice | None) -> dict[str, Any] | None:
+    """None where nobody said whose words they are."""
+    voice = voice_in(fields, before)
+    return voice | {"how": voice["how"] or How.OWN_WORDS} if voice["whose"] else None
 
 
 @router.get(ONE + "/change")
@@ -147,7 +163,8 @@ async def ask_for_words(request: Request, desk: PageDesk, plan_id: UUID, media_i
 def _one(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> dict[str, Any]:
     one = queries.one_media(uow, plan_id, media_id)
     uow.permit(Permission.EDIT, one.section_id)
-    return frame(uow, plan_id) | {"one": one, "section": section_view(uow, plan_id, one.section_key)}
+    around = {"one": one, "section": section_view(uow, plan_id, one.section_key), "role": uow.me(plan_id).role}
+    return frame(uow, plan_id) | around
 
 
 def _tell(request: Request, shown: dict[str, Any]) -> None:
@@ -157,6 +174,7 @@ def _tell(request: Request, shown: dict[str, Any]) -> None:
 
 def _as_typed(one: MediaView) -> Typed:
     words = {name: getattr(one, name) or "" for name in _WORDS} | {"called": one.alt_text or ""}
+    words |= typed_voice(one.voice)
     return words | {name: "yes" if getattr(one, name) else "" for name in _BOXES} | {"based_on": str(one.revision)}
 
 
@@ -164,10 +182,15 @@ def _as_typed(one: MediaView) -> Typed:
 async def change(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID) -> Response:
     """Where somebody else changed it since the form was opened, both texts are shown, and nothing is saved yet."""
     typed = await typed_in(request)
+    based_on = number_in(typed.get("based_on", ""))
+
+    def save(uow: UnitOfWork) -> MediaView:
+        before = queries.one_media(uow, plan_id, media_id, lock=True).voice
+        patch = drafted(MediaPatch, _said(typed, before))
+        return commands.change_media(uow, plan_id, media_id, patch, based_on)
+
     try:
-        patch = drafted(MediaPatch, _said(typed))
-        based_on = number_in(typed.get("based_on", ""))
-        one = await desk.write(lambda uow: commands.change_media(uow, plan_id, media_id, patch, based_on))
+        one = await desk.write(save)
     except Invalid as error:
         return await _again(request, desk, (plan_id, media_id), typed, errors_of(error, "alt_text"))
     except Stale:
@@ -180,10 +203,13 @@ async def _again(
 ) -> Response:
     """The form with what was typed. Without `errors` it clashed: with what is there now, where that differs."""
     shown = await desk.read(lambda uow: _one(uow, *place))
+    now, said = _as_typed(shown["one"]), _said(typed)
+    typed = typed_voice(None) | typed
     if errors:
         return page(request, "media/change.html", 422, **shown, typed=typed, theirs={}, clashed=False, errors=errors)
-    now, said = _as_typed(shown["one"]), _said(typed)
-    theirs = {name: now[name] for name in _WORDS if name in said and now[name] != (said[name] or "")}
+    theirs: dict[str, Any] = {name: now[name] for name in _WORDS if name in said and now[name] != (said[name] or "")}
+    if "voice" in said and any(now[name] != typed[name] for name in VOICE_FIELDS[:-1]):
+        theirs["voice"] = shown["one"].voice
     typed |= {"based_on": now["based_on"]}
     return page(request, "media/change.html", 409, **shown, typed=typed, theirs=theirs, clashed=True)
 

@@ -62,6 +62,11 @@ def may_add_here(uow: UnitOfWork, plan_id: UUID, key: str) -> None:
     uow.permit(Permission.EDIT, find_section(uow, plan_id, key).id)
 
 
+def may_add_voice(uow: UnitOfWork, plan_id: UUID, key: str) -> None:
+    """The same for a voice, on a shared tablet too."""
+    uow.permit_to_add(find_section(uow, plan_id, key).id)
+
+
 def check_quota(uow: UnitOfWork, plan_id: UUID, more: int, quota: int) -> None:
     """All files of the plan count, whoever sees them. Raises TooLarge."""
     with uow.system("how much a plan keeps, whoever may see it") as session:

@@ -116,6 +116,12 @@ def check_described(kind: MediaKind, alt_text: str | None, *, decorative: bool) 
         raise Invalid(message, FieldError("/alt_text", "alt-text-needed", message), code="alt-text-needed")
 
 
+def check_sound(kind: MediaKind) -> None:
+    """On a shared tablet one adds a voice, and no other file."""
+    if kind is not MediaKind.SOUND:
+        raise NotTaken(_("Here you can add your voice. This file is something else."))
+
+
 def check_not_shown(media_id: UUID, body: str) -> None:
     """In use is what the words of its own section show. Other texts count for nothing: they may be hidden."""
     if media_id in shown_in(body):
@@ -158,7 +164,7 @@ def in_pieces(html: str, media: Iterable[Any]) -> list[tuple[str, Any]]:
     (HTML, none) and (what shows the file, the file), in order. So a caption stands in its place, and is never part of
     the HTML that is kept with a version: it may change without one.
     """
-    said = {str(one.id): one for one in media if one.caption or one.transcript_markdown}
+    said = {str(one.id): one for one in media if one.caption or one.transcript_markdown or one.voice}
     pieces: list[tuple[str, Any]] = []
     at = 0
     for found in _ALONE.finditer(html):

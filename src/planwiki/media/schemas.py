@@ -1,12 +1,28 @@
 """Pictures, sound, video and papers, as they come in and go out."""
 
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError, from_json
 
 from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Body, Key, Message
 from planwiki.base.vocabulary import MediaKind
+from planwiki.plans.schemas import Voice
+
+
+def _as_json(voice: Any) -> Any:
+    """A form with a file carries it as text."""
+    if not isinstance(voice, str):
+        return voice
+    try:
+        return from_json(voice) if voice.strip() else None
+    except ValueError:
+        raise PydanticCustomError("json_invalid", "This is not JSON.") from None
+
+
+SentVoice = Annotated[Voice | None, BeforeValidator(_as_json)]
 
 
 class Kept(Draft):
@@ -32,6 +48,9 @@ class SaidDraft(Draft):
     caption: Message | None = Field(default=None, description="Words below it.")
     transcript_markdown: Body | None = Field(default=None, description="What is said in it, in words.")
     people_shown_agreed: bool = Field(default=False, description="Whoever is in it said yes.")
+    voice: SentVoice = Field(
+        default=None, description="Whose words it holds, and how they were given. In a form: JSON."
+    )
 
 
 class MediaDraft(SaidDraft):
@@ -49,6 +68,7 @@ class MediaPatch(Draft):
     caption: Message | None = Field(default=None, description="Words below it.")
     transcript_markdown: Body | None = Field(default=None, description="What is said in it, in words.")
     people_shown_agreed: bool = Field(default=False, description="Whoever is in it said yes.")
+    voice: Voice | None = Field(default=None, description="Whose words it holds, and how they were given.")
 
 
 class MediaView(View):
@@ -61,6 +81,7 @@ class MediaView(View):
     caption: str | None = Field(description="Words below it.", examples=["At the summer show"])
     transcript_markdown: str | None = Field(description="What is said in it.", examples=["I love dancing."])
     people_shown_agreed: bool = Field(description="Whoever is in it said yes.")
+    voice: Voice | None = Field(description="Whose words it holds, and how they were given, where somebody said so.")
     filename: str = Field(description="What it was called.", examples=["dancing.jpg"])
     content_type: str = Field(description="What its bytes are.", examples=["image/jpeg"])
     size: int = Field(description="How many bytes.")

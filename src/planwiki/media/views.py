@@ -1,5 +1,7 @@
 """From kept rows to what a viewer is shown. Pure: the rows were narrowed before they came here."""
 
+from planwiki.plans.views import voice_view
+
 from .models import Media
 from .schemas import MediaView
 
@@ -13,4 +15,4 @@ _AS_KEPT = (
 def media_view(row: Media, section_key: str) -> MediaView:
     content_url = f"/v1/plans/{row.plan_id}/media/{row.id}/content"
     kept = {name: getattr(row, name) for name in _AS_KEPT}
-    return MediaView(section_key=section_key, content_url=content_url, **kept)
+    return MediaView(section_key=section_key, content_url=content_url, voice=voice_view(row.voice), **kept)

@@ -21,7 +21,9 @@ from .problems import problem_response, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
 MOST_UPLOAD = 257_000_000  # A video and its words. Which file may be how large is looked at as it comes.
-_UPLOAD = re.compile(r"(/v1)?/plans/[0-9a-f-]{36}/media|/plans/[0-9a-f-]{36}/sections/[a-z0-9_-]{1,64}/media")
+_UPLOAD = re.compile(
+    r"(/v1)?/plans/[0-9a-f-]{36}/media|(/plans/[0-9a-f-]{36}/sections|/tablet/sections)/[a-z0-9_-]{1,64}/(media|voice)"
+)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _KEPT = "public, max-age=31536000, immutable"
