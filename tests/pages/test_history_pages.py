@@ -9,8 +9,11 @@ from tests.pages.seen import form_of, words_of
 from tests.world import World
 
 from planwiki.base import clock, ids
-from planwiki.circle.grant_commands import replace_section_grants
-from planwiki.circle.schemas import SectionGrantsDraft
+from planwiki.base.vocabulary import Level, Role
+from planwiki.circle.commands import confirm_member
+from planwiki.circle.grant_commands import give_role, replace_section_grants
+from planwiki.circle.invitation_commands import accept, invite
+from planwiki.circle.schemas import InvitationDraft, SectionGrantsDraft
 from planwiki.plans.queries import section_view
 from planwiki.plans.schemas import SectionPatch, SectionView, Voice
 from planwiki.plans.section_commands import change_section
@@ -186,6 +189,31 @@ def test_versions_from_before_somebody_was_let_in_are_not_there(world: World) ->
             assert "canarytwo" not in answer.text
         assert nan.post(world.url(f"{AT}/2/put-back"), data={"based_on": "4"}).status_code == 404
         assert "Undo" in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
+
+
+def test_whoever_came_later_finds_nothing_that_was_replaced_before(world: World) -> None:
+    """Professionals may write from the second day on. Version 2 is replaced on the third, and Kit comes after."""
+    write(world, "dee", "canarytwo")
+    for day, act in enumerate((may_write, lambda world: write(world, "dee", "Three."), join_as_professional), start=2):
+        with clock.frozen(clock.now() + timedelta(days=day)):
+            act(world)
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        write(world, "dee", "Four.")
+        assert lines(world, "rao") == ["Dee changed 1 sentence."] * 2 + ["Dee saved this version."]
+        assert lines(world, "kit") == ["Dee changed 1 sentence.", "Dee saved this version."]
+        assert world.browser("kit").get(world.url(f"{AT}/2")).status_code == 404
+
+
+def may_write(world: World) -> None:
+    world.ask("dee", lambda uow: give_role(uow, world.plan_id, "outcomes", Role.PROFESSIONAL, Level.EDIT))
+
+
+def join_as_professional(world: World) -> None:
+    draft = InvitationDraft.model_validate({"role": "professional", "relationship": "Teacher"})
+    link = str(world.ask("dee", lambda uow: invite(uow, world.plan_id, draft, "").accept_url))
+    joined = world.ask("kit", lambda uow: accept(uow, link.rsplit("/", 1)[-1]))[1]
+    if not joined.confirmed:
+        world.ask("dee", lambda uow: confirm_member(uow, world.plan_id, joined.id))
 
 
 def test_an_empty_line_that_came_or_went_is_no_empty_box(world: World) -> None:

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from planwiki.base.errors import Invalid
 from planwiki.web.asking import PageDesk, in_thread, settings_of
 from planwiki.web.browser_login import viewer_of
 from planwiki.web.forms import drafted, typed_in
@@ -22,10 +21,7 @@ STOP = "/news/stop/{token}"
 async def choose(request: Request, desk: PageDesk) -> Response:
     how_often = (await typed_in(request)).get("how_often", "")
     zone = ZoneInfo(settings_of(request).time_zone)
-    try:
-        draft = drafted(LetterDraft, {"how_often": how_often})
-    except Invalid:  # No form of ours sends another word, and one that sends none changes nothing.
-        return RedirectResponse("/me", 303)
+    draft = drafted(LetterDraft, {"how_often": how_often})  # No form of ours sends another word.
     await desk.write(lambda uow: choose_letters(uow, draft, zone))
     return RedirectResponse("/me?saved=news", 303)
 
