@@ -126,9 +126,9 @@ def build(app: FastAPI) -> Canaries:
     for name in by_maya:
         _add(made, "maya", name)
     _find_members(made)
-    _give(made)
     for name in SECTIONS:
         _save(made, name, "second")
+    _give(made)  # While the second version is the current one: looking back, they find it, and not the first.
     for name, section in SECTIONS.items():
         _speak(made, name, "early", {"maya"} if name == "once" else section.now, section.second)
         _say_otherwise(made, name, "early", {"maya"} if name == "once" else section.now, section.second, 2)

@@ -13,6 +13,7 @@ from planwiki.base import clock
 from planwiki.circle.models import OwnerTask
 from planwiki.circle.tablet_commands import enrol
 from planwiki.circle.tablet_schemas import TabletDraft
+from planwiki.news.models import PutAside
 from planwiki.people.models import Account
 from planwiki.plans.commands import close_plan, start_plan
 from planwiki.plans.erase_commands import erase_closed
@@ -51,6 +52,7 @@ def fill_the_rest(made: Canaries) -> None:
     with made.world.database.system_session("an owner's answer") as session:
         who, now = made.world.principals["dee"].account_id, clock.now()
         about = made.place(word("task"), OWNERS)
+        session.add(PutAside(account_id=who, plan_id=made.world.plan_id, about=about, put_at=now))
         session.add(
             OwnerTask(plan_id=made.world.plan_id, about=about, answer="not_now", answered_at=now, answered_by=who)
         )
