@@ -27,8 +27,8 @@ def keep_paper(world: World, who: str, key: str, words: str, id: UUID | None = N
 def keep_picture(world: World, who: str, key: str, words: dict[str, str], id: UUID | None = None, **said: Any) -> UUID:
     """A picture in its three sizes, with these words behind the bytes of each: `whole`, `small` and `large`."""
     facts = {"kind": "picture", "content_type": "image/jpeg", "filename": said.pop("filename", "maya.jpg")}
-    drawn = picture()
-    return _keep(world, who, key, {name: drawn + one.encode() for name, one in words.items()}, facts, id, said)
+    drawn = {name: picture("JPEG" if name == WHOLE else "WEBP") for name in words}  # As the workshop makes them.
+    return _keep(world, who, key, {name: drawn[name] + one.encode() for name, one in words.items()}, facts, id, said)
 
 
 def keep_file(

@@ -188,6 +188,7 @@ def test_a_new_app_counts_once_its_code_was_right(world: World, app_of_dee: App)
         theirs = pyotp.TOTP(begun[1]).at(clock.now())
         assert browser.post("/sign-in/second", data={"code": theirs}).status_code == 422
         assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 303
+        assert app_of_dee.dee.post("/me/second-step/check", data={"code": "000000"}).status_code == 422
         assert app_of_dee.dee.post("/me/second-step/check", data={"code": theirs}).status_code == 200
     with later(122):
         browser, _ = first_step(world)
