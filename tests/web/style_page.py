@@ -19,7 +19,7 @@ POLICY = (
     f"default-src 'none'; script-src 'nonce-{NONCE}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PERSON = SimpleNamespace(display_name="Maya", preferred_name=None)
+PERSON = SimpleNamespace(display_name="Maya", preferred_name=None, photo_media_id=None)
 SHOWN: dict[str, Any] = {
     "request": None,
     "nonce": NONCE,

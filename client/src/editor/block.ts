@@ -59,7 +59,7 @@ export class MediaBlock implements NodeView {
       button.textContent = this.around.says[`way${way[0]!.toUpperCase()}${way.slice(1)}`]!;
       const about = document.createElement("span");
       about.className = "hidden";
-      about.textContent = `: ${this.words() || this.around.says.onlyLooks}`;
+      about.append(": ", this.words() || this.around.says.onlyLooks!);
       button.append(about);
       button.addEventListener("click", () => this.go(way));
       place.append(button);
