@@ -47,7 +47,7 @@ export function shown(one: Kept, at: string, words: string): HTMLElement {
   }
   if (one.kind === "paper") {
     const name = document.createElement("strong");
-    name.textContent = "PDF";
+    name.append("PDF");
     return name;
   }
   const player = document.createElement(one.kind === "video" ? "video" : "audio");
