@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -21,7 +22,8 @@ from tests import templates
 from tests.templates import OnPostgresql, OnSqlite
 from tests.world import World, build_world
 
-from planwiki.app import close, create_app
+from planwiki.app import close, create_app, equip
+from planwiki.authz import database
 from planwiki.authz.migrations import migrate
 from planwiki.base import ids
 from planwiki.people import passwords
@@ -34,6 +36,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     tempfile.tempdir = str(_MEMORY)
 
+_made: list[FastAPI] = []
 SECRET = "a secret for tests alone, long enough"
 
 
@@ -85,8 +88,14 @@ def _settings(url: str, folder: Path) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Any]:
-    """The application on a migrated database where nobody is (or the world's cast, where a test asks for it)."""
-    made = create_app(settings)
+    """The application on a migrated database where nobody is (or the world's cast, where a test asks for it).
+
+    Its routes take half a second to put together, so a test process has one, equipped anew for each test.
+    """
+    made = _made[0] if _made else create_app(settings)
+    if _made:
+        equip(made, settings)
+    _made[:] = [made]
     yield made
     close(made)
 
@@ -106,6 +115,11 @@ def _quick_passwords() -> None:
     """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in."""
     quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     passwords.use(quick)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_engines() -> None:
+    database.create_engine = templates.open_engine
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
     )
-    _open(app, settings)
+    equip(app, settings)
     for room in ROOMS:
         app.include_router(room.router)
     # Files alone are packed, since a packed page tells by its size whether it holds what somebody else had it repeat.
@@ -161,12 +161,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     methods.install(app)
     contract.install(app)
     app.add_middleware(Counted)
-    app.add_middleware(Guards, settings=settings)
+    app.add_middleware(Guards)
     return app
 
 
-def _open(app: FastAPI, settings: Settings) -> None:
-    """What requests reach through `app.state`."""
+def equip(app: FastAPI, settings: Settings) -> None:
+    """Gives the application what requests reach through `app.state`: the settings, and what is opened by them."""
     app.state.settings = settings
     app.state.time_zone = settings.time_zone
     app.state.database = Database(

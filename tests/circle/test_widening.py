@@ -38,6 +38,7 @@ def comes(world: World, who: str, draft: dict[str, Any], plan: str, by: str = "d
     token = {"token": made.json()["accept_url"].rpartition("/")[2]}
     joined = world.api(who).post("/v1/invitations/accept", json=token)
     assert joined.status_code == 201, joined.text
+    assert world.api(who).get(joined.headers["location"]).json()["confirmed"] is not made.json()["confirm_first"]
     return str(joined.headers["location"])
 
 

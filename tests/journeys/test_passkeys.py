@@ -60,7 +60,7 @@ def test_a_passkey_signs_in_without_a_word(phone: tuple[Page, Any, str]) -> None
     page.get_by_role("button", name="Remove").click()
     leave(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.locator("[role=status], .errors").first).to_be_visible()
+    expect(page.get_by_text("That did not work.").first).to_be_visible()
     page.goto("/plans")
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 

@@ -56,7 +56,8 @@ def check(page: Page, name: str) -> None:
 def write(page: Page, world: World, text: str, key: str = OUTCOMES) -> None:
     page.goto(world.url(f"{key}/edit"))
     page.fill(BODY, text)
-    page.click(SAVE)
+    with page.expect_navigation():
+        page.click(SAVE)
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)

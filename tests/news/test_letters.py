@@ -190,7 +190,7 @@ def test_how_often_is_chosen_on_me(world: World, now: clock.StoppedClock, post: 
     now.set(MORNING + DAY)
     assert receivers(post()) == ["nan"]
     nan = world.browser("nan")
-    assert nan.post("/me/news", data={"how_often": "hourly"}).headers["location"] == "/me"
+    assert nan.post("/me/news", data={"how_often": "hourly"}).status_code == 422
     assert form_of(nan.get("/me"), "/me/news") == {"how_often": "daily"}
     nan.post("/me/news", data={"how_often": "weekly"})
     save(world, "dee", "great-things")

@@ -191,6 +191,18 @@ def test_versions_from_before_somebody_was_let_in_are_not_there(world: World) ->
         assert "Undo" in words_of(nan.get(world.url("/sections/outcomes?said=saved")))
 
 
+def test_what_was_replaced_before_a_grants_first_day_is_not_there(world: World) -> None:
+    write(world, "dee", "canarytwo")
+    let_see_history(world, "nan", level="edit", from_on=clock.now().date() + timedelta(days=4))
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        write(world, "dee", "Three.")
+        assert world.browser("nan").get(world.url(AT)).status_code == 404
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        write(world, "dee", "Four.")
+        assert lines(world, "nan") == ["Dee changed 1 sentence.", "Dee saved this version."]
+        assert world.browser("nan").get(world.url(f"{AT}/2")).status_code == 404
+
+
 def test_whoever_came_later_finds_nothing_that_was_replaced_before(world: World) -> None:
     """Professionals may write from the second day on. Version 2 is replaced on the third, and Kit comes after."""
     write(world, "dee", "canarytwo")

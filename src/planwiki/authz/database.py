@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -46,15 +47,14 @@ class Database:
         self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10, key: str = ""
     ) -> None:
         self._engine = _open(url, pool_size)
-        self._standing = Standing(Policy(policies))
         self._zone = ZoneInfo(time_zone)
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self.sealer = Sealer(key)
-        self._lenses = Lenses(self._standing)
+        self._lenses = _lenses(policies)
 
     @property
     def policy(self) -> Policy:
-        return self._standing.policy
+        return self._lenses.standing.policy
 
     @contextmanager
     def unit_of_work(
@@ -166,6 +166,12 @@ class Database:
         """All questions of one reading see the same moment, also when a grant ends between two of them."""
         needed = self._engine.dialect.name == "postgresql" and not writes  # SQLite's transactions are so by themselves.
         return {"isolation_level": "REPEATABLE READ"} if needed else {}
+
+
+@cache
+def _lenses(policies: Path) -> Lenses:
+    """The policy files do not change while planwiki runs, so what was made of them is made once."""
+    return Lenses(Standing(Policy(policies)))
 
 
 def _is_taken(error: IntegrityError) -> bool:

@@ -33,9 +33,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 class Guards:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app, self.settings = app, settings
-        self.origin = settings.base_url
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,8 +47,9 @@ class Guards:
         state["nonce"] = secrets.token_urlsafe(16)
         head = state["head"] = scope["method"] == "HEAD"
         inner = {**scope, "method": "GET"} if head else scope
-        answer = _Answer(send, self.settings, inner, head=head)
-        if refusal := self._refusal(scope, headers):
+        settings = scope["app"].state.settings
+        answer = _Answer(send, settings, inner, head=head)
+        if refusal := _refusal(scope, headers, settings.base_url):
             await problem_response(*refusal, request_id=state["request_id"])(scope, receive, answer)
             return
         # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
@@ -62,20 +62,22 @@ class Guards:
             told = await server_error(Request(inner))
             await told(inner, receive, answer)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
-        if scope["method"] not in SAFE and not self._same_site(headers):
-            return 403, "not-allowed", "This came from another website, so nothing was done."
-        length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > _most(scope, headers):
-            return 413, "too-large", "That is more than planwiki takes at once."
-        return None
 
-    def _same_site(self, headers: Headers) -> bool:
-        """Browsers say where an unsafe request comes from; programs that say nothing carry no cookie of a browser."""
-        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if site is not None and site not in {"same-origin", "none"}:
-            return False
-        return origin is None or origin == self.origin or _same_host(origin, headers.get("host", ""))
+def _refusal(scope: Scope, headers: Headers, base_url: str) -> tuple[int, str, str] | None:
+    if scope["method"] not in SAFE and not _same_site(headers, base_url):
+        return 403, "not-allowed", "This came from another website, so nothing was done."
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()) or int(length) > _most(scope, headers):
+        return 413, "too-large", "That is more than planwiki takes at once."
+    return None
+
+
+def _same_site(headers: Headers, base_url: str) -> bool:
+    """Browsers say where an unsafe request comes from; programs that say nothing carry no cookie of a browser."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    return origin in {None, base_url} or _same_host(str(origin), headers.get("host", ""))
 
 
 class _Limited:
