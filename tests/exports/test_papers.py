@@ -1,5 +1,6 @@
 """Papers: who gets which words, what stands on every sheet, and what a PDF is for those who cannot see it."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from httpx2 import Response
 from pypdfium2.raw import FPDFText_GetFontSize
 from tests.house.tree import ROOT
 from tests.media.conftest import Add, add
-from tests.pages.seen import form_of
+from tests.pages.seen import form_of, words_of
 from tests.papers import links_of, sheets_of, text_of
 from tests.world import OWN_WORDS, PASSWORD, READS, SECTIONS, World, canary
 
@@ -19,11 +20,16 @@ from planwiki.base import clock
 from planwiki.exports import as_pdf
 from planwiki.exports.rules import LAYOUTS
 from planwiki.plans.commands import change_plan
+from planwiki.plans.easy_commands import save_easy
+from planwiki.plans.easy_queries import newest_easy
+from planwiki.plans.easy_schemas import EasyDraft
+from planwiki.plans.queries import section_view
 from planwiki.plans.schemas import PlanPatch, SectionPatch
 from planwiki.plans.section_commands import change_section
 
 __all__ = ["add"]
 ALL = "?chosen=yes&" + "&".join(f"take-{key}=yes" for key in SECTIONS)
+EASY_VOICE = {"whose": "friend", "how": "own_words"}
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # What is drawn hangs on no database.
 
 
@@ -186,6 +192,64 @@ def test_whatever_was_written_can_be_printed(world: World, layout: str) -> None:
     for word in ("level 11", "bold", "gone", "#panic", "= Head", "six", "quoted", "eight", "three", "Some letters"):
         assert word in said, word
     assert "javascript:" not in str(links_of(answer.content))
+
+
+def say_easily(world: World, *lines: str, explains: int = 1) -> None:
+    """`bus: I ride.` has a picture."""
+    pairs = [line.rpartition(": ") for line in lines]
+    said: dict[str, Any] = {"lines": [{"words": words, "picture": name or None} for name, _, words in pairs]}
+    now: Any = world.ask("dee", lambda uow: newest_easy(uow, section_view(uow, world.plan_id, "great-things").id))
+    draft = EasyDraft.model_validate(said | {"voice": EASY_VOICE, "explains": explains, "based_on": now and now.id})
+    world.ask("dee", lambda uow: save_easy(uow, world.plan_id, "great-things", draft))
+
+
+def test_a_paper_in_easy_words_has_them_where_there_are_any_and_says_when_the_full_ones_moved_on(world: World) -> None:
+    nan, full, moved = world.browser("nan"), canary("great-things"), "The full words have changed since these were"
+    easily = f"{ALL}&easy=yes"
+    offered = 'name="easy" value="yes"'
+    assert offered not in nan.get(world.url("/print/plan")).text, "there are none yet"
+    say_easily(world, "I was little.")
+    say_easily(world, "bus: I ride the bus.", "I <b>sing</b>.")
+    assert offered in nan.get(world.url("/print/plan")).text
+    for layout in ("plan", "profile"):
+        page, pdf = (nan.get(world.url(f"/print/{layout}/{form}{easily}")) for form in ("paper", "pdf"))
+        for said in (words_of(page), " ".join(" ".join(pages_of(pdf)).split())):
+            assert "I ride the bus." in said, layout
+            assert "I <b>sing</b>." in said
+            assert "A friend’s words." in said
+            assert own_words(said) == {"wellness"}, "where there are no easy words, the full ones stand"
+            assert "I was little." not in said, "they are earlier ones"
+            assert moved not in said
+        assert re.search(r'alt="Bus"', page.text)
+        assert "Bus" in text_of(pdf.content)
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf.content
+        assert len(re.findall(rb"/S ?/LI\b", pdf.content)) == 2
+        change = re.search(rf'href="([^"]+/print/{layout}\?[^"]+)"[^>]*>Change', page.text)
+        assert change
+        assert re.search(f"{offered} checked", nan.get(change[1].replace("&amp;", "&")).text)
+    write(world, "Other words.")
+    for said in (nan.get(world.url(f"/print/plan/{form}{easily}")) for form in ("paper", "pdf")):
+        assert moved in (text_of(said.content) if said.content.startswith(b"%PDF") else said.text)
+    for other in (f"plan/paper{ALL}", f"passport/paper{easily}"):
+        assert "I ride the bus." not in nan.get(world.url(f"/print/{other}")).text
+    assert "I ride the bus." not in world.browser("rao").get(world.url(f"/print/plan/paper{easily}")).text
+    section = nan.get(world.url("/sections/great-things?face=easy"))
+    one = re.search(r'href="([^"]+)"[^>]*>Print<', section.text)
+    assert one
+    assert "I ride the bus." in nan.get(one[1].replace("&amp;", "&").replace("/plan?", "/plan/paper?")).text
+    assert full not in section.text
+
+
+@ON_SQLITE
+def test_a_paper_says_whose_words_a_recording_holds(world: World, add: Add) -> None:
+    """Also of a picture that the words show, below what is said in it."""
+    hers = json.dumps({"whose": "person", "how": "own_words", "method": "spoken"})
+    shown = add("dee", voice=hers, transcript_markdown="I said it.").json()["id"]
+    write(world, f"![x](media:{shown})")
+    for form in ("paper", "pdf"):
+        answer = world.browser("nan").get(world.url(f"/print/plan/{form}{ALL}"))
+        said = words_of(answer) if form == "paper" else " ".join(" ".join(pages_of(answer)).split())
+        assert said.index("I said it.") < said.index("Maya’s own words. They were spoken."), form
 
 
 @ON_SQLITE

@@ -48,6 +48,13 @@ MUTANTS = (
         "tests/exports/test_papers.py::test_a_pdf_asks_for_a_fresh_sign_in_and_keeps_what_was_chosen",
     ),
     Mutant(
+        "that no earlier easy words are printed",
+        "src/planwiki/plans/easy_queries.py",
+        "EasyText.plan_id == plan_id, col(EasyText.number) == Section.easy_number)",
+        "EasyText.plan_id == plan_id, col(EasyText.number) < Section.easy_number)",
+        "tests/exports/test_papers.py::test_a_paper_in_easy_words_has_them_where_there_are_any_and_says_when_the_full_ones_moved_on",
+    ),
+    Mutant(
         "telling owners what was printed",
         "src/planwiki/exports/pages.py",
         "    await keep_printed(",

@@ -22,6 +22,7 @@ from tests.world import email_of
 from planwiki.activity.models import Delivery
 from planwiki.base import clock
 from planwiki.base.vocabulary import MailKind
+from planwiki.exports.rules import IN_EASY_WORDS
 from planwiki.worker import Worker
 
 PLAN, PAGES = "/v1/plans/{plan_id}", "/plans/{plan_id}"
@@ -150,7 +151,7 @@ ALL_PARTS = "?chosen=yes&large=yes&" + "&".join(f"take-{key_of(name)}=yes" for n
 EXAMPLES |= {
     f"{PAGES}/print": NOTHING,
     f"{PAGES}/print/{{layout}}": NOTHING,
-    f"{PAGES}/print/{{layout}}/paper": ("", ALL_PARTS),
+    f"{PAGES}/print/{{layout}}/paper": ("", ALL_PARTS, f"{ALL_PARTS}&easy=yes"),
     f"{PAGES}/print/{{layout}}/pdf": (ALL_PARTS,),
 }
 FORMS = {f"{SECTION}": ("application/json", "text/markdown", "text/html", "*/*")}
@@ -292,11 +293,15 @@ def test_a_paper_holds_every_word_its_asker_may_read_and_no_other(canaries: Cana
     for who, layout in zip(sorted(CIRCLE), ("profile", "card", "passport", "plan") * 2, strict=False):
         allowed, client = canaries.may_be_found_by(who), canaries.world.browser(who)
         bodies = {word(name, "now", "body") for name in SECTIONS} - {word("away", "now", "body")}
+        easy = {word(name, "late", "easy") for name in SECTIONS} - {word("away", "late", "easy")}
         for form in ("paper", "pdf"):
             url = f"/plans/{canaries.world.plan_id}/print/{layout}/{form}{ALL_PARTS.replace('large', 'small')}"
-            answer = client.get(url)
-            assert answer.status_code == 200, (who, url)
+            answer, easily = client.get(url), client.get(f"{url}&easy=yes")
+            assert answer.status_code == easily.status_code == 200, (who, url)
             assert bodies & allowed <= found_in(answer, url) <= allowed, (who, layout, form)
+            expected = easy if layout in IN_EASY_WORDS else bodies
+            assert expected & allowed <= found_in(easily, url) <= allowed, (who, layout, form)
+            assert not (easy | bodies) - expected & found_in(easily, url), (who, layout, form)
 
 
 def test_a_guest_finds_what_the_link_names_and_who_it_is_about(canaries: Canaries) -> None:

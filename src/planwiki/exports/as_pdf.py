@@ -47,7 +47,7 @@ class Pressed(NamedTuple):
 
 def as_pdf(paper: PaperView, storage: Storage) -> bytes:
     """Raises TooLarge where it would take too long, and Unavailable where too many ask at once."""
-    texts = [one.section.body_markdown for one in paper.parts]
+    texts = [one.text for one in paper.parts]
     if sum(map(len, texts)) > MOST_LETTERS or sum(text.count("\n") for text in texts) > MOST_LINES:
         raise TooLarge(_TOO_MUCH)
     if not _QUEUE.acquire(blocking=False):

@@ -17,9 +17,10 @@ from planwiki.base.markdown import Shown
 from planwiki.base.markdown_tree import Inline, Part, tree, words_of
 from planwiki.base.vocabulary import MediaKind
 from planwiki.media.schemas import MediaView
-from planwiki.web.rendering import STATIC, pictures
+from planwiki.plans.easy_schemas import EasyView
+from planwiki.web.rendering import STATIC, picture_label, pictures
 
-from .rules import BANDS, LayoutName
+from .rules import BANDS, MOVED_ON, LayoutName
 from .views import PaperView, PartView
 
 PICTURES, LETTERS = STATIC / "pictures", STATIC / "letters"
@@ -58,6 +59,7 @@ class _Drawer:
 
     def __init__(self, paper: PaperView, missing: frozenset[str]) -> None:
         self.paper, self.missing = paper, missing
+        self.voices = {id: words for one in paper.parts for id, words in one.voices.items()}
         self.shipped: dict[str, Path] = {}
         self.kept: dict[str, MediaView] = {}
         self.lost = False
@@ -94,19 +96,37 @@ class _Drawer:
 
     def part(self, one: PartView, level: int) -> dict[str, Any]:
         """A section. The headings in its words stand below its own, and leave no step out."""
+        if one.easy is not None:
+            return self.titled(one, level, self.easy(one.easy))
         ids = {str(media.id): media for media in one.media}
         shown = {id: Shown(media.kind, media.address) for id, media in ids.items()}
         found = tree(one.section.body_markdown, shown)
         named = set(_media_in(found))
         blocks = self.blocks(self.stepped(found, level), ids)
         beside = [self.beside(media) for id, media in ids.items() if id not in named]
+        return self.titled(one, level, [*blocks, *(part for parts in beside for part in parts)])
+
+    def titled(self, one: PartView, level: int, blocks: list[Part]) -> dict[str, Any]:
         return {
             "level": level,
             "title": self.plain(one.section.title),
             "picture": self.shipped_picture(one.section.picture) if one.section.picture else None,
             "voice": self.plain(one.voice),
-            "blocks": [*blocks, *(part for parts in beside for part in parts)],
+            "blocks": blocks,
         }
+
+    def easy(self, easy: EasyView) -> list[Part]:
+        """A line with its picture, one below another; before them, that the full words have moved on."""
+        moved = [{"is": "note", "text": self.plain(_(MOVED_ON))}] if easy.moved_on else []
+        lines = [
+            {
+                "in": self.signed(line.words),
+                "file": self.shipped_picture(line.picture) if line.picture else None,
+                "alt": self.plain(picture_label(line.picture)) if line.picture else "",
+            }
+            for line in easy.lines
+        ]
+        return [*moved, {"is": "easy", "lines": lines}]
 
     def stepped(self, found: Iterable[Part], above: int) -> list[Part]:
         """Headings one step at a time; on a card, and inside anything else, they are bold words."""
@@ -198,14 +218,16 @@ class _Drawer:
         return [{"is": "slanted", "in": self.signed(told % {"words": said})}] if said else []
 
     def beside(self, media: MediaView, words: str = "") -> list[Part]:
-        """A block of its own, with what is said in it."""
+        """A block of its own, with what is said in it, and whose words these are."""
         picture = self.picture(media, words)
         caption = self.plain(media.caption or "")
         made: list[Part] = [picture | {"caption": caption}] if picture else []
         if not picture:
             made = [{"is": "p", "rtl": False, "in": self.media(media, words)}]
         spoken = media.transcript_markdown or ""
-        return made + self.blocks([{"is": "quote", "in": tree(spoken)}] if spoken.strip() else [], {})
+        made += self.blocks([{"is": "quote", "in": tree(spoken)}] if spoken.strip() else [], {})
+        whose = self.voices.get(media.id, "")
+        return [*made, {"is": "note", "text": self.plain(whose)}] if whose else made
 
     def picture(self, media: MediaView | None, words: str) -> Part | None:
         if media is None or media.kind is not MediaKind.PICTURE or len(self.kept) >= MOST_PICTURES:

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.language import _
 from planwiki.media.intake_pages import storage_of
 from planwiki.web.asking import PageDesk, settings_of
 from planwiki.web.looking import keep_printed
@@ -16,7 +17,7 @@ from planwiki.web.rendering import page
 
 from . import queries
 from .as_pdf import as_pdf
-from .rules import BANDS, LARGE, SHORT, YES, LayoutName, layout_named, layouts, said
+from .rules import BANDS, LARGE, MOVED_ON, SHORT, YES, LayoutName, is_easy, layout_named, layouts, said
 from .views import PaperView
 
 router = APIRouter(include_in_schema=False)
@@ -34,8 +35,8 @@ async def choose_parts(request: Request, desk: PageDesk, plan_id: UUID, layout: 
     """Filled in as it was chosen before, or as the paper begins."""
     asked = request.query_params
     shown = await desk.read(lambda uow: queries.offered(uow, plan_id, layout, asked))
-    large = asked.get(LARGE) == YES
-    return page(request, "exports/choose.html", **shown, layout=layout_named(layout), colours=said(SHORT), large=large)
+    chosen = {"large": asked.get(LARGE) == YES, "in_easy_words": is_easy(layout, asked)}
+    return page(request, "exports/choose.html", **shown, layout=layout_named(layout), colours=said(SHORT), **chosen)
 
 
 @router.get(LAYOUT + "/paper")
@@ -43,7 +44,14 @@ async def show_paper(request: Request, desk: PageDesk, plan_id: UUID, layout: La
     """The page that a browser prints."""
     shown = await desk.read(lambda uow: _paper(uow, request, plan_id, layout))
     await _record(request, desk, shown["paper"])
-    return page(request, "exports/paper.html", **shown, bands=said(BANDS), title=layout_named(layout).title)
+    return page(
+        request,
+        "exports/paper.html",
+        **shown,
+        bands=said(BANDS),
+        title=layout_named(layout).title,
+        moved_on=_(MOVED_ON),
+    )
 
 
 @router.get(LAYOUT + "/pdf")

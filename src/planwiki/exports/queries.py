@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,19 +14,36 @@ from planwiki.base.language import _, spoken
 from planwiki.circle.schemas import MemberView
 from planwiki.media.queries import media_in_document
 from planwiki.media.schemas import MediaView
+from planwiki.plans.easy_queries import easy_in_plan
+from planwiki.plans.easy_schemas import EasyView
 from planwiki.plans.queries import sections
-from planwiki.plans.schemas import PlanView, Voice
+from planwiki.plans.schemas import PlanView, SectionView
 from planwiki.web.page_frame import frame
-from planwiki.web.rendering import day, environment
+from planwiki.web.rendering import day
+from planwiki.web.voices import whose_words
 
-from .rules import CHOSEN, COLOUR, LARGE, TAKE, YES, Choice, LayoutName, choices, layout_named
+from .rules import (
+    CHOSEN,
+    COLOUR,
+    EASY,
+    IN_EASY_WORDS,
+    LARGE,
+    TAKE,
+    YES,
+    Choice,
+    LayoutName,
+    choices,
+    is_easy,
+    layout_named,
+)
 from .views import PaperView, PartView
 
 
 def offered(uow: UnitOfWork, plan_id: UUID, layout: LayoutName, asked: Mapping[str, str]) -> dict[str, Any]:
     """For the page where somebody chooses. Raises NotFound."""
     shown = sections(uow, plan_id)
-    return frame(uow, plan_id, shown) | {"choices": choices(layout, shown, asked)}
+    easy = easy_in_plan(uow, plan_id) if layout in IN_EASY_WORDS else {}
+    return frame(uow, plan_id, shown) | {"choices": choices(layout, shown, asked, easy), "easy": easy}
 
 
 def paper(
@@ -35,53 +51,58 @@ def paper(
 ) -> dict[str, Any]:
     """What stands around a page, and `paper`: the PaperView of what was chosen. Raises NotFound."""
     shown = offered(uow, plan_id, layout, asked)
-    taken = [one for one in shown.pop("choices") if one.taken]
+    there: dict[UUID, EasyView] = shown.pop("easy")
+    easy = there if is_easy(layout, asked) else {}
+    taken = [one for one in shown.pop("choices") if one.taken and _has_words(one.section, easy)]
     plan: PlanView = shown["plan"]
     made = PaperView(
         layout=layout,
         plan=plan,
         heading=layout_named(layout).heading % {"name": name_of(plan), "title": plan.title},
-        parts=_parts(uow, plan, taken),
+        parts=_parts(uow, plan, taken, easy),
         ask=[_reached(one) for one in shown["ask"]],
         large=asked.get(LARGE) == YES,
+        easy=is_easy(layout, asked),
         stamp=_stamp(uow, shown["viewer"].display_name, zone),
         at=uow.now,
-        query=query_of(taken, large=asked.get(LARGE) == YES),
+        query=query_of(taken, large=asked.get(LARGE) == YES, easy=is_easy(layout, asked)),
     )
     return shown | {"paper": made}
+
+
+def _has_words(section: SectionView, easy: Mapping[UUID, EasyView]) -> bool:
+    return bool(section.body_markdown.strip()) or section.id in easy
 
 
 def name_of(plan: PlanView) -> str:
     return plan.person.preferred_name or plan.person.display_name
 
 
-def query_of(taken: Sequence[Choice], *, large: bool) -> str:
+def query_of(taken: Sequence[Choice], *, large: bool, easy: bool) -> str:
     """Asks for the same paper again. Made of what is on it, and of nothing that was asked for besides."""
-    said = {CHOSEN: YES} | ({LARGE: YES} if large else {})
+    said = {CHOSEN: YES} | ({LARGE: YES} if large else {}) | ({EASY: YES} if easy else {})
     for one in taken:
         said |= {f"{TAKE}{one.section.key}": YES, f"{COLOUR}{one.section.key}": one.colour}
     return urlencode(said)
 
 
-def _parts(uow: UnitOfWork, plan: PlanView, taken: Sequence[Choice]) -> list[PartView]:
+def _parts(uow: UnitOfWork, plan: PlanView, taken: Sequence[Choice], easy: Mapping[UUID, EasyView]) -> list[PartView]:
     media = defaultdict[UUID, list[MediaView]](list)
     for one in media_in_document(uow, plan.id, {choice.section.key for choice in taken}):
         media[one.section_id].append(one)
-    return [
-        PartView(
-            section=one.section,
-            colour=one.colour,
-            voice=_whose_words(one.section.voice, name_of(plan)),
-            media=media[one.section.id],
-        )
-        for one in taken
-    ]
+    return [_part(one, easy.get(one.section.id), media[one.section.id], name_of(plan)) for one in taken]
 
 
-def _whose_words(voice: Voice | None, name: str) -> str:
-    """As the section's page says it."""
-    words: Any = environment().get_template("plans/words.html").module
-    return unescape(str(words.whose_words(voice, name))).strip() if voice else ""
+def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str) -> PartView:
+    shown = [] if easy else media  # Easy words bring their own pictures.
+    return PartView(
+        section=one.section,
+        colour=one.colour,
+        voice=whose_words(easy.voice if easy else one.section.voice, name),
+        media=shown,
+        voices={one.id: whose_words(one.voice, name) for one in shown if one.voice},
+        easy=easy,
+    )
 
 
 def _reached(one: MemberView) -> str:

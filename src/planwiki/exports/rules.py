@@ -1,8 +1,9 @@
 """What can be printed, and what each paper begins with. No database, no web."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from planwiki.base.language import _
 from planwiki.base.vocabulary import Label
@@ -81,6 +82,9 @@ SHORT = {
     Colour.GREEN: _("Green: likes and hopes"),
 }
 TAKE, COLOUR, CHOSEN, LARGE, YES = "take-", "colour-", "chosen", "large", "yes"
+EASY = "easy"
+MOVED_ON = _("The full words have changed since these were written.")
+IN_EASY_WORDS = frozenset({LayoutName.PROFILE, LayoutName.PLAN})  # Where there is room for them.
 
 # What a paper does not begin with: somebody has to choose it.
 _CAREFUL = frozenset(
@@ -119,12 +123,19 @@ def said(words: Mapping[Colour, str]) -> dict[Colour, str]:
     return {colour: _(one) for colour, one in words.items()}
 
 
-def choices(layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str]) -> list[Choice]:
+def is_easy(layout: LayoutName, asked: Mapping[str, str]) -> bool:
+    """Is it asked for in easy words, and does this paper come in them?"""
+    return layout in IN_EASY_WORDS and asked.get(EASY) == YES
+
+
+def choices(
+    layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str], easy: Collection[UUID] = ()
+) -> list[Choice]:
     """Each section that has words, in the order of the paper, as it was chosen, or as the paper begins.
 
-    `asked` may hold anything: what is not about one of `sections` counts for nothing.
+    `asked` may hold anything: what is not about one of `sections` counts for nothing. `easy`: those with easy words.
     """
-    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip()]
+    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip() or one.id in easy]
     anew = asked.get(CHOSEN) != YES
     made = [
         Choice(

@@ -1,21 +1,34 @@
 """A paper as its asker may have it. The page to print and the PDF are drawn from this one view."""
 
 from datetime import datetime
+from uuid import UUID
 
 from planwiki.base.shapes import View
 from planwiki.media.schemas import MediaView
+from planwiki.plans.easy_schemas import EasyView
 from planwiki.plans.schemas import PlanView, SectionView
 
 from .rules import Colour, LayoutName
 
 
 class PartView(View):
-    """A section on the paper: its words, whose they are, and the pictures and sound that belong to it."""
+    """A section on the paper: its words, whose they are, and the pictures and sound that belong to it.
+
+    With `easy`, those words stand there instead of the full ones and of what belongs to these. `voices` says of each
+    picture or sound whose words it holds.
+    """
 
     section: SectionView
     colour: Colour
     voice: str
     media: list[MediaView]
+    voices: dict[UUID, str]
+    easy: EasyView | None
+
+    @property
+    def text(self) -> str:
+        """All that somebody wrote there."""
+        return "\n".join(line.words for line in self.easy.lines) if self.easy else self.section.body_markdown
 
 
 class PaperView(View):
@@ -27,9 +40,16 @@ class PaperView(View):
     parts: list[PartView]
     ask: list[str]
     large: bool
+    easy: bool
     stamp: str
     at: datetime
     query: str
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Is one of ours on it?"""
+        lines = [line for one in self.parts if one.easy for line in one.easy.lines]
+        return any(one.section.picture for one in self.parts) or any(line.picture for line in lines)
 
     @property
     def bands(self) -> list[tuple[Colour, list[PartView]]]:

@@ -22,6 +22,13 @@ def easy_now(uow: UnitOfWork, section_id: UUID) -> EasyView | None:
     return newest if newest is not None and newest.lines else None
 
 
+def easy_in_plan(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, EasyView]:
+    """The same for a whole plan: by section, for those that have any."""
+    here = (EasyText.plan_id == plan_id, col(EasyText.number) == Section.easy_number)
+    found = {row.section_id: _view(row, *numbers) for row, *numbers in uow.all(_easy().where(*here))}
+    return {section_id: easy for section_id, easy in found.items() if easy.lines}
+
+
 def newest_easy(uow: UnitOfWork, section_id: UUID) -> EasyView | None:
     """The same, and an empty one where they were taken away. One that is hidden from the viewer is not there."""
     here = (EasyText.section_id == section_id, col(EasyText.number) == Section.easy_number)

@@ -1,5 +1,6 @@
-"""Whose words: what a form asks about a voice, and the voice that it makes."""
+"""Whose words: what a form asks about a voice, the voice that it makes, and how it is told."""
 
+from html import unescape
 from typing import Any
 
 from planwiki.base.language import _
@@ -7,6 +8,7 @@ from planwiki.base.vocabulary import How
 from planwiki.plans.schemas import Voice
 
 from .forms import Typed
+from .rendering import environment
 
 PARTS = ("whose", "how", "method", "supported_by")
 VOICE_FIELDS = (*(f"voice-{name}" for name in PARTS), "voice_before")
@@ -14,6 +16,12 @@ VOICE_NEEDED = {
     "voice-whose": _("Please say whose words these are."),
     "voice-how": _("Please say how it was said."),
 }
+
+
+def whose_words(voice: Voice | None, name: str) -> str:
+    """In plain words, as the section's page says it; nothing where nobody said. `name` is the person's."""
+    words: Any = environment().get_template("plans/words.html").module
+    return unescape(str(words.whose_words(voice, name))).strip() if voice else ""
 
 
 def typed_voice(voice: Voice | None) -> Typed:
