@@ -18,6 +18,7 @@ from planwiki.base.errors import Forbidden, NotFound, StepUpNeeded
 from planwiki.base.vocabulary import Label, MediaKind, Permission
 from planwiki.circle.commands import end_member
 from planwiki.circle.models import Member, SharedSection, ShareLink
+from planwiki.integrations.models import KeptAnswer
 from planwiki.media.models import Media
 from planwiki.people.models import Account
 from planwiki.plans.models import Plan, Revision, Section
@@ -134,7 +135,15 @@ def test_a_tablet_opens_one_plan(world: World, on_tablet: Principal) -> None:
         here = set(uow.all(select(Section.id).where(Section.plan_id == world.plan_id)))
     assert len(plans) == 2
     assert here < everything
+
+    def answer(session: Any) -> None:
+        told: dict[str, Any] = {"account_id": on_tablet.account_id, "fingerprint": "x", "status": 201, "body": ""}
+        told["created_at"] = clock.now()
+        session.add_all(KeptAnswer(**told, key=f"page:{plan}", plan_id=plan) for plan in plans)
+
+    change(world, answer)
     with world.database.unit_of_work(on_tablet) as uow:
+        assert [one.plan_id for one in uow.all(select(KeptAnswer))] == [world.plan_id]
         assert uow.all(select(Plan.id)) == [world.plan_id]
         assert set(uow.all(select(Section.id))) == here
         for table in (Member, Revision, SearchEntry):

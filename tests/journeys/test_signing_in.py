@@ -96,16 +96,21 @@ def sign_in_there(page: Page, who: str) -> None:
     page.wait_for_url(lambda url: "/interaction/" not in url)
 
 
-def test_a_shared_tablet(running: World, page_as: Opening) -> None:
-    """Dee sets it up; Maya opens it with four presses, says something, and closes it."""
-    tablet = page_as("dee", width=800)
-    tablet.goto(running.url("/tablets"))
+def opened_with_pictures(tablet: Page, world: World) -> None:
+    """Dee sets it up where she is signed in; Maya opens it with four presses."""
+    tablet.goto(world.url("/tablets"))
     tablet.fill("[name=name]", "The blue one")
     tablet.locator("form[action$='/tablets'] button").click()
     pictures = [str(one.get_attribute("src")) for one in tablet.locator("main ol img").all()]
     tablet.get_by_role("link", name="Go on to the pictures").click()
     for one in pictures:
         tablet.locator(f"button:has(img[src='{one}'])").click()
+
+
+def test_a_shared_tablet(running: World, page_as: Opening) -> None:
+    """Maya opens it, says something, and closes it."""
+    tablet = page_as("dee", width=800)
+    opened_with_pictures(tablet, running)
     tablet.get_by_text("Great things about me").click()
     assert canary("great-things") in tablet.inner_text("main")
     tablet.fill("[name=words]", "I like drums.")

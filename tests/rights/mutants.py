@@ -64,8 +64,8 @@ MUTANTS = (
     Mutant(
         "taking only sections that were ticked",
         "src/planwiki/exports/queries.py",
-        "if one.taken]",
-        "]",
+        "if one.taken and _has_words(",
+        "if _has_words(",
         "tests/exports/test_papers.py::test_a_passport_begins_with_what_must_be_known",
     ),
     Mutant(
@@ -543,6 +543,20 @@ MUTANTS = (
         "if session.info[PRINCIPAL].tablet_plan_id and any(",
         "if False and any(",
         "tests/authz/test_guests_and_tablets.py::test_on_a_tablet_a_voice_is_added_and_stays",
+    ),
+    Mutant(
+        "that words of a diary stay closed on a tablet, whatever their label became",
+        "src/planwiki/authz/on_tablets.py",
+        "opens_on_a_tablet(_BESIDE.c)), *no_diary)",
+        "opens_on_a_tablet(_BESIDE.c)))",
+        "tests/rights/test_tablet.py::test_her_easy_words_come_first_with_their_pictures_and_her_voice",
+    ),
+    Mutant(
+        "that a tablet tells again what was answered about its own plan alone",
+        "src/planwiki/authz/on_tablets.py",
+        "and_(col(KeptAnswer.account_id) == ACCOUNT, col(KeptAnswer.plan_id) == TABLET_PLAN)",
+        "and_(col(KeptAnswer.account_id) == ACCOUNT)",
+        "tests/authz/test_guests_and_tablets.py::test_a_tablet_opens_one_plan",
     ),
     Mutant(
         "asking about rights before a shared tablet's voice is read",

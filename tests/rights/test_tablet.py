@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlmodel import select
 from tests.media.making import picture, recording
-from tests.pages.seen import words_of
+from tests.pages.seen import form_of, words_of
 from tests.rights.test_every_channel import EXAMPLES
 from tests.world import SECTIONS, World, canary
 
@@ -21,6 +21,8 @@ from planwiki.circle.schemas import MemberGrantDraft
 from planwiki.circle.tablet_rules import PICTURES, SHOWN, SOUGHT, grid
 from planwiki.people.models import Account
 from planwiki.plans.models import Revision, Section
+from planwiki.plans.schemas import SectionPatch
+from planwiki.plans.section_commands import change_section
 
 
 class Shared:
@@ -126,7 +128,7 @@ def test_a_tablet_that_was_taken_away_is_closed_where_it_is_open(shared: Shared)
 
 def test_own_words_are_added_below_and_nothing_is_taken_away(shared: Shared) -> None:
     answer = shared.open().post("/tablet/sections/great-things", data={"words": " I like rain. "})
-    assert answer.headers["location"] == "/tablet/sections/great-things?said=yes"
+    assert answer.headers["location"] == "/tablet/sections/great-things?face=full&said=yes"
     with shared.world.database.system_session("what is kept", writes=False) as session:
         section = session.exec(select(Section).where(Section.key == "great-things")).one()
         assert section.body_markdown == f"Great things about me: {canary('great-things')}.\n\nI like rain."
@@ -172,6 +174,76 @@ def test_her_voice_is_added_as_her_own_words_and_no_other_file(shared: Shared) -
         assert answer.headers["location"] == "/tablet"
     assert world.database.verify(world.plan_id).number == before + 1
     assert len(world.api("maya").get(f"/v1{world.url('/media')}").json()["items"]) == 2
+
+
+def test_a_recording_sent_again_by_one_opened_page_is_kept_once(world: World, shared: Shared) -> None:
+    """Its answer was lost on the way. It is told again only while she may still speak there, and on no other tablet."""
+    tablet, here = shared.open(), "/tablet/sections/great-things"
+
+    def send(file: bytes, page: str, accept: str = "application/json") -> Any:
+        return tablet.post(f"{here}/voice", data={"page": page}, files={"file": file}, headers={"Accept": accept})
+
+    def kept() -> list[Any]:
+        return list(world.api("maya").get(f"/v1{world.url('/media')}").json()["items"])
+
+    def page_now() -> str:
+        return form_of(tablet.get(here), f"{here}/voice")["page"]
+
+    page, voice = page_now(), recording("webm-sound")
+    first, again, by_form = send(voice, page), send(voice, page), send(voice, page, "text/html")
+    assert (first.status_code, again.status_code) == (201, 201), again.text
+    assert first.json() == again.json() == {"id": kept()[0]["id"]}
+    assert again.headers["idempotency-replayed"] == "true"
+    assert by_form.headers["location"] == f"{here}?said=yes"
+    assert len(kept()) == 1
+    assert send(recording("mp3"), page).status_code == send(voice, page_now()).status_code == 201
+    assert len(kept()) == 3, "another recording, and another page, is another thing to say"
+    closed = MemberGrantDraft(member_id=world.members["dee"], level=Level.NONE, withheld=True)
+    world.ask("maya", lambda uow: give(uow, world.plan_id, "great-things", closed))
+    hidden = send(voice, page)
+    assert (hidden.status_code, first.json()["id"] in hidden.text) == (404, False)
+
+
+def test_her_easy_words_come_first_with_their_pictures_and_her_voice(world: World, shared: Shared) -> None:
+    """All the words are one large press away. What she wrote in a diary, or is kept closed to Dee, stays closed."""
+    dee, tablet, here = world.browser("dee"), shared.open(), "/tablet/sections/great-things"
+    assert "See all the words" not in words_of(tablet.get(here))
+
+    def say(who: str, words: str, key: str = "great-things") -> None:
+        url = world.url(f"/sections/{key}/easy/edit")
+        typed = {"words-0": words, "picture-0": "bus", "voice-whose": "family", "voice-how": "own_words"}
+        browser = world.browser(who)
+        assert browser.post(url, data=form_of(browser.get(url), url) | typed).status_code == 303
+
+    def label(word: str) -> None:
+        patch = SectionPatch.model_validate({"label": word})
+        world.ask("maya", lambda uow: change_section(uow, world.plan_id, "great-things", patch, 1))
+
+    label("diary")
+    say("maya", "My secret.")
+    assert tablet.get(here).status_code == 404
+    label("everyday")
+    assert "My secret." in words_of(world.browser("maya").get(world.url("/sections/great-things?face=easy")))
+    assert "My secret." not in tablet.get(here).text
+    say("dee", "I ride the bus.")
+    assert tablet.post(f"{here}/voice", files={"file": recording("mp3")}).status_code == 303
+    first = tablet.get(here)
+    assert "I ride the bus." in words_of(first)
+    assert 'alt="Bus"' in first.text
+    assert canary("great-things") not in first.text
+    assert (
+        first.text.index("Listen to the recording") < first.text.index("I ride the bus.") < first.text.index("<audio")
+    )
+    whole = tablet.get(f"{here}?face=full")
+    assert canary("great-things") in whole.text
+    assert "I ride the bus." not in whole.text
+    assert f'href="{here}"' in whole.text
+    dee_knows = MemberGrantDraft(member_id=world.members["dee"], level=Level.NONE, withheld=True)
+    say("dee", "Pounds.", "money")
+    assert "Pounds." in tablet.get("/tablet/sections/money").text
+    world.ask("maya", lambda uow: give(uow, world.plan_id, "money", dee_knows))
+    assert tablet.get("/tablet/sections/money").status_code == 404
+    assert dee.get("/tablet/sections/great-things").headers["location"] == "/tablet"
 
 
 def needs_somebody(stranger: TestClient, method: str, path: str) -> bool:

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, false, or_
+from sqlmodel import col
 
 from planwiki.base.guarded import InSection
 from planwiki.base.vocabulary import Label, Role
+from planwiki.integrations.models import KeptAnswer
+from planwiki.people.models import Account, Login
 from planwiki.search.models import SearchEntry
 from planwiki.tables import METADATA
 
 from .parts import exists_such, is_one_of
-from .seers import Yes
+from .seers import ACCOUNT, TABLET_PLAN, Yes
 from .standing import reaches
 
 _TABLET, _KNOWER = METADATA.tables["tablet"].alias("a_tablet"), METADATA.tables["member"].alias("knower")
@@ -28,8 +31,24 @@ def opens_on_a_tablet(section: Any) -> Yes:
 
 
 def beside_one_on_a_tablet(row: Any) -> Yes:
-    """A row of such a section."""
-    return exists_such(_BESIDE, _BESIDE.c.id == row.section_id, opens_on_a_tablet(_BESIDE.c))
+    """A row of such a section. What was said in a diary stays closed, whatever its label became."""
+    labels = [getattr(row, name) for name in ("label", "answer_label") if hasattr(row, name)]
+    no_diary = [or_(label.is_(None), label != Label.DIARY) for label in labels]
+    return and_(exists_such(_BESIDE, _BESIDE.c.id == row.section_id, opens_on_a_tablet(_BESIDE.c)), *no_diary)
+
+
+def of_whoever_is_there(table: Any) -> Yes:
+    """Outside plans: a name, the sign-ins of such tablets, and what was answered about this one plan.
+
+    By such an answer a recording that is sent twice is kept once.
+    """
+    if table is Account:
+        return col(Account.id) == ACCOUNT
+    if table is Login:
+        return and_(col(Login.account_id) == ACCOUNT, col(Login.tablet_id).is_not(None))
+    if table is KeptAnswer:
+        return and_(col(KeptAnswer.account_id) == ACCOUNT, col(KeptAnswer.plan_id) == TABLET_PLAN)
+    return false()
 
 
 def lies_beside_the_words(row: Any) -> bool:

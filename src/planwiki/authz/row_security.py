@@ -35,7 +35,7 @@ from planwiki.people.models import (
 from planwiki.plans.models import EasyText, ErasedPlan, Plan, Revision, Section
 from planwiki.talk.models import CheckedMark, Contribution, Perspective
 
-from .on_tablets import beside_one_on_a_tablet, lies_beside_the_words, opens_on_a_tablet
+from .on_tablets import beside_one_on_a_tablet, lies_beside_the_words, of_whoever_is_there, opens_on_a_tablet
 from .principal import Principal
 from .seers import (
     ACCOUNT,
@@ -106,7 +106,7 @@ def _guest_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
 
 
 def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
-    """On a shared tablet: one plan without its journal, and outside plans a name and the sign-ins of such tablets.
+    """On a shared tablet: one plan without its journal; outside plans a name, and such tablets' sign-ins and answers.
 
     Never a diary, nor what a steward may not see: whoever set the tablet up has seen the pictures that open it.
     """
@@ -118,9 +118,7 @@ def _tablet_rule(standing: Standing, table: Any) -> ColumnElement[bool]:
         return false()
     if issubclass(table, Guarded):
         return _rule(standing, table, on_the_tablet)
-    if table is Account:
-        return _own_rows(table)
-    return and_(_own_rows(table), col(Login.tablet_id).is_not(None)) if table is Login else false()
+    return of_whoever_is_there(table)
 
 
 def _seen_by(standing: Standing, *seers: Who) -> TableRules:

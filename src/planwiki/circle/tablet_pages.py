@@ -1,5 +1,6 @@
 """Setting up a shared tablet, for owners; and all that is ever open on one."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,18 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid, NotTaken, TooLarge
+from planwiki.base.ids import new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import LoginKind, SectionStatus
+from planwiki.base.vocabulary import Face, LoginKind, SectionStatus
+from planwiki.integrations.commands import Made, Once, made_before
 from planwiki.media.commands import add_own_voice
-from planwiki.media.intake_pages import quota_of, take
+from planwiki.media.intake_pages import added, asks_for_json, once_from, quota_of, sent, take
 from planwiki.media.queries import may_add_voice, media_of
 from planwiki.media.schemas import Kept, MediaDraft
 from planwiki.people.commands import sign_out
+from planwiki.plans.easy_queries import easy_now
+from planwiki.plans.face_queries import pictures_in_order
 from planwiki.plans.own_words_commands import add_own_words
 from planwiki.plans.queries import plan_view, section_view, sections
 from planwiki.plans.rules import reading_order
@@ -23,9 +28,8 @@ from planwiki.plans.schemas import OwnWordsDraft
 from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, TabletDesk, in_thread
 from planwiki.web.browser_login import forget, secret_of
-from planwiki.web.forms import drafted, errors_of, typed_in
-from planwiki.web.json_bodies import JSON
-from planwiki.web.methods import wishes
+from planwiki.web.forms import Typed, drafted, errors_of, typed_in
+from planwiki.web.idempotent import done_once
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.uploads import Upload
@@ -138,8 +142,9 @@ async def show_plan(request: Request, desk: TabletDesk) -> Response:
 
 
 @router.get("/tablet/sections/{key}")
-async def show_section(request: Request, desk: TabletDesk, key: Key, said: str = "") -> Response:
-    return await _section(request, desk, key, said=said)
+async def show_section(request: Request, desk: TabletDesk, key: Key, said: str = "", face: str = "") -> Response:
+    """The easy words first, where there are any: who opens a plan with pictures may not read."""
+    return await _section(request, desk, key, said=said, all_words=face == Face.FULL)
 
 
 @router.post("/tablet/sections/{key}")
@@ -151,32 +156,50 @@ async def say_something(request: Request, desk: TabletDesk, key: Key) -> Respons
     except Invalid as error:
         errors = errors_of(error) if typed.strip() else {"words": _("Please write something first.")}
         return await _section(request, desk, key, 422, typed=typed, errors=errors)
-    return RedirectResponse(f"/tablet/sections/{key}?said=yes", 303)
+    return RedirectResponse(f"/tablet/sections/{key}?face=full&said=yes", 303)
 
 
 @router.post("/tablet/sections/{key}/voice")
 async def add_voice(request: Request, desk: TabletDesk, key: Key) -> Response:
-    """A recording, as the section's sound. Rights are asked before a byte of it is read, and again once it is here."""
+    """A recording, as the section's sound. Rights are asked before a byte of it is read, and again once it is here.
+
+    Sent again by the same opened page, it is kept once.
+    """
     plan_id = await desk.write(lambda uow: _may_speak(uow, key))
-    quota, said = quota_of(request), MediaDraft(section_key=key, alt_text=_("My voice"))
-    asks_for_json = wishes(request.headers.get("accept", "")).get(JSON, 0) > 0
-
-    async def earlier(_draft: MediaDraft, _upload: Upload) -> Response | None:
-        return None  # On a shared tablet no answer is kept to be told again.
-
-    async def keep(draft: MediaDraft, _upload: Upload, kept: Kept) -> Response:
-        one = await desk.write(lambda uow: add_own_voice(uow, tablet_commands.stay(uow), draft, kept, quota))
-        if asks_for_json:
-            return JSONResponse({"id": str(one.id)}, 201)
-        return RedirectResponse(f"/tablet/sections/{key}?said=yes", 303)
-
     try:
-        return await take(request, plan_id, lambda _fields: said, keep, earlier)
+        return await _take_voice(request, desk, plan_id, key)
     except (Invalid, NotTaken, TooLarge) as error:
         errors = errors_of(error, "file")
-        if asks_for_json:
+        if asks_for_json(request):
             return JSONResponse({"errors": errors}, status_of(error))
         return await _section(request, desk, key, status_of(error), errors=errors)
+
+
+async def _take_voice(request: Request, desk: TabletDesk, plan_id: UUID, key: str) -> Response:
+    quota, said, typed = quota_of(request), MediaDraft(section_key=key, alt_text=_("My voice")), Typed()
+
+    def read(fields: Typed) -> MediaDraft:
+        typed.update(fields)
+        return said
+
+    def permit(uow: UnitOfWork, _: UUID) -> None:
+        _may_speak(uow, key)
+
+    def once(upload: Upload) -> Once:
+        return once_from(request, typed.get("page", ""), sent(said, upload))
+
+    async def earlier(_: MediaDraft, upload: Upload) -> Response | None:
+        made = await desk.write(lambda uow: made_before(uow, once(upload), permit))
+        return added(request, made) if made else None
+
+    async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
+        def add(uow: UnitOfWork) -> Made:
+            one = add_own_voice(uow, tablet_commands.stay(uow), draft, kept, quota)
+            return Made(json.dumps({"id": str(one.id)}), "", f"/tablet/sections/{key}?said=yes", plan_id)
+
+        return added(request, await done_once(desk, once(upload), add, permit))
+
+    return await take(request, plan_id, read, keep, earlier)
 
 
 def _may_speak(uow: UnitOfWork, key: str) -> UUID:
@@ -189,10 +212,11 @@ async def _section(request: Request, desk: TabletDesk, key: str, status: int = 2
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         plan_id = tablet_commands.stay(uow)
         plan = plan_view(uow, plan_id)
-        shown = {"section": section_view(uow, plan_id, key), "media": media_of(uow, plan_id, key)}
+        section, media = section_view(uow, plan_id, key), media_of(uow, plan_id, key)
+        shown = {"section": section, "media": media, "seen": pictures_in_order(section, media)}
         person = plan.person.preferred_name or plan.person.display_name
-        return shown | {"spoken_as": plan.language, "person": person}
+        return shown | {"easy": easy_now(uow, section.id), "spoken_as": plan.language, "person": person}
 
     request.state.records = True
-    around = {"typed": "", "said": "", "errors": {}}
+    around = {"typed": "", "said": "", "errors": {}, "all_words": False, "page": new_id()}
     return page(request, "circle/tablet_section.html", status, **await desk.write(ask), **(around | shown))

@@ -1,18 +1,24 @@
 """How a file comes in, by a form or a program: body, cleaning, storage, row. Where one fails, nothing is left."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 from anyio import to_thread
 from fastapi import Request, Response
+from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import PlanwikiError, Unavailable
-from planwiki.base.ids import new_id
+from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.vocabulary import MediaKind
+from planwiki.integrations.commands import Made, Once
 from planwiki.web.asking import settings_of
+from planwiki.web.idempotent import once_of
+from planwiki.web.json_bodies import JSON
+from planwiki.web.methods import wishes
 from planwiki.web.uploads import Upload, received
 
 from . import rules, workshop
@@ -61,6 +67,24 @@ class Sent(MediaDraft):
 
 def sent(draft: MediaDraft, upload: Upload) -> Sent:
     return Sent(**draft.model_dump(), file=upload.sha256, filename=upload.filename)
+
+
+def once_from(request: Request, page: str, said: Sent) -> Once:
+    """An opened page adds the same file once, however often it is sent; another file is another thing to add."""
+    once = once_of(request, "", said)
+    return replace(once, key=f"page:{as_id(page) or new_id()}:{once.fingerprint}")
+
+
+def added(request: Request, made: Made) -> Response:
+    """To where it stands now; for a script that asks for JSON, what was kept."""
+    headers = {"Idempotency-Replayed": "true"} if made.replayed else {}
+    if asks_for_json(request):
+        return Response(made.body, 201, headers, media_type=JSON)
+    return RedirectResponse(made.location, 303, headers)
+
+
+def asks_for_json(request: Request) -> bool:
+    return wishes(request.headers.get("accept", "")).get(JSON, 0) > 0
 
 
 def _check_as_it_comes(head: bytes, size: int) -> None:

@@ -1,7 +1,6 @@
 """Adding a picture, sound, video or paper to a section; what is said about each; and taking one away."""
 
 import json
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict, Invalid, NotTaken, PlanwikiError, Stale, TooLarge
-from planwiki.base.ids import as_id, new_id
+from planwiki.base.ids import new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import How, MediaKind, Permission, Role
@@ -20,10 +19,8 @@ from planwiki.plans.rules import own_voice
 from planwiki.plans.schemas import SectionView, Voice
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, drafted, errors_of, number_in, typed_in
-from planwiki.web.idempotent import done_once, once_of
-from planwiki.web.json_bodies import JSON
+from planwiki.web.idempotent import done_once
 from planwiki.web.looking import OF_SECTION
-from planwiki.web.methods import wishes
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
@@ -31,7 +28,7 @@ from planwiki.web.uploads import Upload
 from planwiki.web.voices import VOICE_FIELDS, typed_voice, voice_in
 
 from . import commands, queries
-from .intake_pages import Sent, erase, quota_of, sent, storage_of, take
+from .intake_pages import added, asks_for_json, erase, once_from, quota_of, sent, storage_of, take
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView
 
 router = APIRouter(include_in_schema=False)
@@ -46,7 +43,7 @@ async def show_media(request: Request, desk: PageDesk, plan_id: UUID, key: Key, 
     """For a script that asks for JSON, the list alone: what the words of this section may show."""
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, plan_id, key))
-    if _asks_for_json(request):
+    if asks_for_json(request):
         return JSONResponse({"items": [_told(one) for one in shown["media"]]})
     mine = own_voice(Role.PERSON) if shown["role"] is Role.PERSON else None
     return page(request, "media/index.html", **shown, typed=typed_voice(mine), said=said, page=new_id())
@@ -70,17 +67,17 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
         queries.may_add_here(uow, plan_id, key)
 
     def once(draft: MediaDraft, upload: Upload) -> Once:
-        return _once(request, typed, sent(draft, upload))
+        return once_from(request, typed.get("page", ""), sent(draft, upload))
 
     async def earlier(draft: MediaDraft, upload: Upload) -> Response | None:
         made = await desk.read(lambda uow: made_before(uow, once(draft, upload), permit))
-        return _added(request, made) if made else None
+        return added(request, made) if made else None
 
     async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
         def make(uow: UnitOfWork) -> Made:
             return _made(commands.add_media(uow, plan_id, _fitting(draft, kept), kept, quota))
 
-        return _added(request, await done_once(desk, once(draft, upload), make, permit))
+        return added(request, await done_once(desk, once(draft, upload), make, permit))
 
     def read(fields: Typed) -> MediaDraft:
         typed.update(fields)
@@ -97,22 +94,9 @@ def _fitting(draft: MediaDraft, kept: Kept) -> MediaDraft:
     return draft if kept.kind in _SPOKEN else draft.model_copy(update={"voice": None})
 
 
-def _once(request: Request, typed: Typed, said: Sent) -> Once:
-    """An opened page adds the same file once, however often it is sent; another file is another thing to add."""
-    once = once_of(request, "", said)
-    return replace(once, key=f"page:{as_id(typed.get('page', '')) or new_id()}:{once.fingerprint}")
-
-
 def _made(one: MediaView) -> Made:
     page = f"/plans/{one.plan_id}/sections/{one.section_key}/media?said=added"
     return Made(json.dumps(_told(one)), "", page, one.plan_id)
-
-
-def _added(request: Request, made: Made) -> Response:
-    headers = {"Idempotency-Replayed": "true"} if made.replayed else {}
-    if _asks_for_json(request):
-        return Response(made.body, 201, headers, media_type=JSON)
-    return RedirectResponse(made.location, 303, headers)
 
 
 def _told(one: MediaView) -> dict[str, str]:
@@ -122,15 +106,11 @@ def _told(one: MediaView) -> dict[str, str]:
     return {"id": str(one.id), "kind": one.kind.value, "alt": alt, "words": one.words, "address": at}
 
 
-def _asks_for_json(request: Request) -> bool:
-    return wishes(request.headers.get("accept", "")).get(JSON, 0) > 0
-
-
 async def _to_mend(
     request: Request, desk: PageDesk, place: tuple[UUID, str], typed: Typed, error: PlanwikiError
 ) -> Response:
     errors = errors_of(error, "file")
-    if _asks_for_json(request):
+    if asks_for_json(request):
         return JSONResponse({"errors": errors}, status_of(error))
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, *place))
