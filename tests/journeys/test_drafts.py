@@ -48,6 +48,33 @@ def test_a_closed_tab_loses_no_words(running: World, page_as: Opening, width: in
     assert "The bus on Fridays." in again.inner_text("article")
 
 
+def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running: World, page_as: Opening) -> None:
+    lee = page_as("lee", width=360)
+    lee.goto(running.url(f"{OUTCOMES}/easy/edit"))
+    lee.fill("[name=words-0]", "I go by bus.")
+    says(lee, KEPT)
+    lee.fill("[name=words-1]", "Lee helps me.")
+    lee.click("button[value=pick-0]")
+    check(lee, "easy-picture")
+    lee.close(run_before_unload=False)  # The second line was sent to choose a picture, and saved nowhere.
+    again = lee.context.new_page()
+    again.goto(running.url(OUTCOMES))
+    again.wait_for_timeout(500)
+    again.goto(running.url(f"{OUTCOMES}/easy/edit"))
+    assert again.inner_text("h1") == OFFER
+    assert again.locator(".easy-lines p").all_inner_texts() == ["I go by bus.", "Lee helps me."]
+    check(again, "easy-draft-offered")
+    again.click("text=Go on with these words")
+    check(again, "easy-draft-goes-on")
+    again.click("button[value=pick-0]")
+    again.click("button[value=use-0-bus]")
+    says(again, KEPT)
+    again.get_by_role("button", name="Save", exact=True).click()
+    assert "The easy words are saved." in again.inner_text(".notice")
+    again.goto(running.url(f"{OUTCOMES}/easy/edit"))
+    assert again.input_value("[name=words-1]") == "Lee helps me."
+
+
 def test_a_lost_connection_is_said_kindly_and_mended(running: World, page_as: Opening) -> None:
     lee = page_as("lee")
     lee.goto(running.url(f"{OUTCOMES}/edit"))

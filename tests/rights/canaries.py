@@ -18,7 +18,7 @@ from tests.world import PASSWORD, World, email_of
 from planwiki.authz.principal import Principal
 from planwiki.base import clock
 from planwiki.base.ids import new_id
-from planwiki.base.vocabulary import Label, Level, Role
+from planwiki.base.vocabulary import Face, Label, Level, Role
 from planwiki.circle.commands import change_member, confirm_member, end_member
 from planwiki.circle.grant_commands import give, give_role
 from planwiki.circle.invitation_commands import accept, invite
@@ -351,6 +351,8 @@ def _draft(made: Canaries) -> None:
             for field, part in (("title", "title"), ("body_markdown", "body"), ("change_note", "note"))
         }
         _keep_by_hand(made, who, name, words | {"based_on": "3", "title_before": ""})
+        line = made.place(word(who, "draft", "line"), finders)
+        _keep_by_hand(made, who, name, {"words-0": line, "picture-0": "bus", "explains": "3"}, Face.EASY)
 
 
 def _place(made: Canaries) -> None:
@@ -364,12 +366,12 @@ def _place(made: Canaries) -> None:
             session.add(ReadingPlace(plan_id=plan, section_id=section.id, account_id=account, paragraph=1, begins=begins, kept_at=clock.now()))  # fmt: skip
 
 
-def _keep_by_hand(made: Canaries, who: str, name: str, words: dict[str, str]) -> None:
+def _keep_by_hand(made: Canaries, who: str, name: str, words: dict[str, str], face: Face = Face.FULL) -> None:
     with made.world.database.system_session("drafts, also of those who may write no more") as session:
         there = (Section.plan_id == made.world.plan_id, Section.key == key_of(name))
         section = session.exec(select(Section).where(*there)).one()
         account = made.world.principals[who].account_id
-        session.add(WrittenDraft(plan_id=section.plan_id, section_id=section.id, account_id=account, page=new_id(), words=words, kept_at=clock.now()))  # fmt: skip
+        session.add(WrittenDraft(plan_id=section.plan_id, section_id=section.id, account_id=account, face=face, page=new_id(), words=words, kept_at=clock.now()))  # fmt: skip
 
 
 def _add_by_hand(made: Canaries) -> None:

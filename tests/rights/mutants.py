@@ -833,6 +833,20 @@ MUTANTS = (
         "tests/pages/test_place_pages.py::test_keeping_a_place_is_written_nowhere_also_where_it_is_refused",
     ),
     Mutant(
+        "that a draft of easy words is no draft of the full ones",
+        "src/planwiki/plans/draft_queries.py",
+        "WrittenDraft.section_id == section_id, WrittenDraft.face == face",
+        "WrittenDraft.section_id == section_id",
+        "tests/pages/test_easy_draft_pages.py::test_lines_that_were_kept_are_offered_again_with_their_pictures_and_saved",
+    ),
+    Mutant(
+        "that a stale save of easy words ends no draft",
+        "src/planwiki/plans/easy_commands.py",
+        "        raise Stale\n",
+        "        return\n",
+        "tests/pages/test_easy_draft_pages.py::test_a_stale_save_ends_no_draft_and_a_second_page_takes_over_none",
+    ),
+    Mutant(
         "that two opened pages never write over each other",
         "src/planwiki/plans/draft_commands.py",
         "if draft is not None and draft.page not in hand.pages:",

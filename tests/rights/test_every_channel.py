@@ -100,7 +100,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/order": NOTHING,
     f"{PAGES}/sections/new": NOTHING,
     PAGE: ("", "?face=easy", "?face=pictures"),
-    f"{PAGE}/easy/edit": NOTHING,
+    f"{PAGE}/easy/edit": ("", "?words=mine"),
     f"{PAGE}/easy/earlier": NOTHING,
     f"{PAGE}/how-i-see-it": ("", "?whose=person"),
     f"{PAGE}/how-i-see-it/earlier": NOTHING,

@@ -147,6 +147,7 @@ def script_of(world: World) -> list[Line]:
             ("POST", f"/plans/{world.plan_id}/sections/{key}/edit", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft", {"body_markdown": "x", "based_on": "1"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/draft/throw-away", {}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/easy/draft", {"words-0": "x", "based_on": ""}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/place", {"paragraph": "1"}),
             ("GET", f"/plans/{world.plan_id}/sections/{key}/media", None, "application/json"),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/archive", {}),

@@ -19,7 +19,12 @@ class Keeper {
   private sending: Promise<void> | null = null;
 
   constructor(private form: HTMLFormElement) {
-    this.kept = this.words();
+    this.kept = this.isNew ? "" : this.words();
+  }
+
+  /** A page that came back from the server with words that are not saved: perhaps they were not kept either. */
+  private get isNew(): boolean {
+    return this.form.dataset.unsaved !== undefined;
   }
 
   watch(): void {
@@ -30,6 +35,7 @@ class Keeper {
     document.addEventListener("visibilitychange", () => void this.keep());
     window.addEventListener("pagehide", () => this.keepWhileClosing());
     window.addEventListener("pageshow", () => (this.leaving = false));
+    if (this.isNew) this.soon(PAUSE);
   }
 
   private words(): string {

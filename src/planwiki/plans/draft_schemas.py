@@ -3,11 +3,16 @@
 from uuid import UUID
 
 from planwiki.base.shapes import Draft, Instant, View
+from planwiki.base.vocabulary import Face
 
 
 class WordsInHand(Draft):
-    """The form of an opened page as it stands. `came_from` is the page whose kept words it was opened with."""
+    """The form of an opened page as it stands. `came_from` is the page whose kept words it was opened with.
 
+    `face` says what is written there: the full words of a section, or its easy ones.
+    """
+
+    face: Face = Face.FULL
     page: UUID
     came_from: UUID | None = None
     words: dict[str, str]

@@ -1,6 +1,7 @@
 """Writing easy words: a sentence and a picture on each line. Each button sends the whole form; nothing needs script.
 
-Nothing is kept until somebody presses Save. Whatever goes wrong, the lines that were typed come back in the page.
+Nothing is saved until somebody presses Save. Until then the lines are kept for their writer alone, and whatever goes
+wrong, those that were typed come back in the page.
 """
 
 import re
@@ -12,9 +13,9 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid, PlanwikiError, Stale
-from planwiki.base.ids import as_id
+from planwiki.base.ids import as_id, new_id
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import Permission
+from planwiki.base.vocabulary import Face, Permission
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
@@ -24,6 +25,9 @@ from planwiki.web.rendering import page
 from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, typed_voice, voice_in
 
 from . import easy_rules
+from .draft_commands import end_draft
+from .draft_queries import my_draft, threw_away
+from .draft_schemas import DraftView
 from .easy_commands import put_easy_back, save_easy
 from .easy_queries import earlier_easy, newest_easy
 from .easy_rules import Row
@@ -31,13 +35,13 @@ from .easy_schemas import EasyDraft, EasyView
 from .queries import section_view
 from .rules import offered_voice
 from .section_pages import seen
-from .writing_pages import kept_in_page
+from .writing_pages import OF_THE_PAGE, in_hand, kept_in_page
 
 router = APIRouter(include_in_schema=False)
 EASY = "/plans/{plan_id}/sections/{key}/easy"
-_LINE = re.compile(r"words-(\d{1,3})")
 _DO = re.compile(r"(\w+?)-(\d{1,3})(?:-([a-z0-9-]+))?")
 _OF_LINE = re.compile(r"lines-(\d+)-.*")
+_KEPT = (*VOICE_FIELDS, "explains", "based_on", *OF_THE_PAGE)
 _TAKEN_OUT = ("out-words", "out-picture", "out-at")
 _PICKING = frozenset({"pick", "find", "about", "more"})
 Place = tuple[UUID, str]
@@ -53,24 +57,72 @@ class Form(NamedTuple):
     name: str = ""
 
 
-@router.get(EASY + "/edit")
-async def ask_for_easy_words(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Response:
-    def ask(uow: UnitOfWork) -> dict[str, Any]:
-        shown = _around(uow, (plan_id, key))
-        section, now = shown["section"], shown["now"]
-        typed = {"explains": str(section.revision), "based_on": str(now.id) if now else ""}
-        rows = [Row(line.words, line.picture or "") for line in now.lines] if now else []
-        voice = offered_voice(now.voice if now else None, shown["role"])
-        return shown | {"rows": easy_rules.begun(rows), "typed": typed | typed_voice(voice)}
+class Opened(NamedTuple):
+    """What the page of writing begins with: lines kept earlier to go on with or not, or what goes into the form."""
 
-    return page(request, "plans/easy_edit.html", **await desk.read(ask), focus=None, theirs=None)
+    shown: dict[str, Any]
+    offered: DraftView | None = None
+    form: dict[str, Any] | None = None
+
+
+@router.get(EASY + "/edit")
+async def ask_for_easy_words(
+    request: Request, desk: PageDesk, plan_id: UUID, key: Key, words: str = "", said: str = ""
+) -> Response:
+    """`words` is "mine" to go on with those kept earlier; `said` names what was just done."""
+    opened = await desk.read(lambda uow: _opened(uow, (plan_id, key), goes_on=words == "mine"))
+    if opened.offered is not None:
+        now, kept = opened.shown["now"], opened.offered.words
+        saved_since = as_id(kept.get("based_on", "")) != (now.id if now else None)
+        offer: dict[str, Any] = {
+            "draft": opened.offered,
+            "look": "",
+            "lines": easy_rules.filled(easy_rules.rows_in(kept)),
+            "below": "/easy",
+        }
+        return page(request, "plans/draft.html", **opened.shown, **offer, saved_since=saved_since)
+    around = {"focus": None, "theirs": None}
+    return page(request, "plans/easy_edit.html", **(around | opened.shown | (opened.form or {}) | {"said": said}))
+
+
+def _opened(uow: UnitOfWork, place: Place, *, goes_on: bool) -> Opened:
+    shown = _around(uow, place)
+    section, now = shown["section"], shown["now"]
+    draft = my_draft(uow, section.id, Face.EASY)
+    if draft is not None and not goes_on:
+        return Opened(shown, draft)
+    typed = {"explains": str(section.revision), "based_on": str(now.id) if now else ""}
+    typed |= typed_voice(offered_voice(now.voice if now else None, shown["role"]))
+    typed |= {"page": str(new_id()), "came_from": ""}
+    if draft is not None:
+        return Opened(shown, form=_going_on(draft, typed, now))
+    rows = easy_rules.begun(easy_rules.rows_of(now.lines) if now else [])
+    return Opened(shown, form={"rows": rows, "typed": typed, "thrown_away": threw_away(uow, section.id, Face.EASY)})
+
+
+def _going_on(draft: DraftView, fresh: Typed, now: EasyView | None) -> dict[str, Any]:
+    """Where somebody saved since these lines were begun, theirs stand beside them; nothing is lost by saving then.
+
+    The full words as they are now are on the page: it says so where they have changed since.
+    """
+    kept = fresh | draft.words | {"came_from": str(draft.page)}
+    theirs = now if kept["based_on"] != fresh["based_on"] else None
+    typed = kept | {name: fresh[name] for name in ("based_on", "explains")}
+    return {
+        "theirs": theirs,
+        "changed": kept["explains"] != fresh["explains"],
+        "rows": easy_rules.begun(easy_rules.rows_in(kept)),
+        "typed": typed,
+        "unsaved": True,
+    }
 
 
 def _around(uow: UnitOfWork, place: Place) -> dict[str, Any]:
     section = section_view(uow, *place)
     uow.permit(Permission.EDIT, section.id)
     shown = {"section": section, "role": uow.me(place[0]).role, "now": newest_easy(uow, section.id)}
-    return frame(uow, place[0]) | shown | seen(uow, section) | {"out": None, "unsaved": False}
+    around = {"out": None, "unsaved": False, "changed": False, "thrown_away": False, "said": ""}
+    return frame(uow, place[0]) | shown | seen(uow, section) | around
 
 
 @router.post(EASY + "/edit")
@@ -88,19 +140,22 @@ async def write_easy_words(request: Request, plan_id: UUID, key: Key) -> Respons
 
 
 def _form_in(sent: Typed) -> Form:
-    numbers = sorted(int(found[1]) for name in sent if (found := _LINE.fullmatch(name)))
-    rows = [Row(sent[f"words-{number}"], sent.get(f"picture-{number}", "")) for number in numbers]
-    names = (*VOICE_FIELDS, "explains", "based_on", "q", "about", "part", *_TAKEN_OUT)
+    rows = easy_rules.rows_in(sent)
+    names = (*_KEPT, "q", "about", "part", *_TAKEN_OUT)
     found = _DO.fullmatch(sent.get("do", ""))
     does, at, name = (found[1], int(found[2]), found[3] or "") if found else ("save", 0, "")
     at = len(easy_rules.split(rows[:at]))  # Where the line stands now: one before it may have become many.
     return Form(easy_rules.split(rows), {one: sent.get(one, "") for one in names}, does, at, name)
 
 
+def easy_fields_in(sent: Typed) -> Typed:
+    """What the form of easy words holds, whatever else was sent."""
+    return _as_fields(_form_in(sent))
+
+
 def _as_fields(form: Form) -> Typed:
     """The same form again, ready to be saved."""
-    lines = {f"{part}-{at}": getattr(row, part) for at, row in enumerate(form.rows) for part in ("words", "picture")}
-    return lines | {name: form.typed[name] for name in (*VOICE_FIELDS, "explains", "based_on")}
+    return easy_rules.fields_of(form.rows) | {name: form.typed[name] for name in _KEPT}
 
 
 def _done(form: Form) -> Form:
@@ -126,7 +181,7 @@ async def _again(request: Request, desk: Desk, place: Place, form: Form, status:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         shown = _around(uow, place)
         if form.does == "theirs" and shown["now"]:
-            theirs = [Row(line.words, line.picture or "") for line in shown["now"].lines]
+            theirs = easy_rules.rows_of(shown["now"].lines)
             shown["rows"] = [*form.rows, *(row for row in theirs if row not in form.rows)]
         return shown
 
@@ -174,6 +229,7 @@ def _keep(uow: UnitOfWork, place: Place, form: Form) -> None:
         "based_on": as_id(form.typed["based_on"]),
     }
     save_easy(uow, *place, drafted(EasyDraft, draft))
+    end_draft(uow, *place, in_hand(_as_fields(form), Face.EASY))
 
 
 async def _beside_theirs(request: Request, desk: Desk, place: Place, form: Form) -> Response:

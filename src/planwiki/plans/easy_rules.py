@@ -1,12 +1,17 @@
 """The lines of easy words while somebody writes them: what each button does to them. No database, no web."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from planwiki.base.errors import FieldError, Invalid
 from planwiki.base.language import _
 
+from .easy_schemas import EasyLine
+
 BEGIN_WITH = 3  # Empty lines on a page where nothing is written yet.
+
+_LINE = re.compile(r"words-(\d{1,3})")
 
 
 class Row(NamedTuple):
@@ -14,6 +19,26 @@ class Row(NamedTuple):
 
     words: str = ""
     picture: str = ""
+
+
+def rows_in(sent: Mapping[str, str]) -> list[Row]:
+    """The lines of a form, in their order: `words-0` with `picture-0`, and so on."""
+    numbers = sorted(int(found[1]) for name in sent if (found := _LINE.fullmatch(name)))
+    return [Row(sent[f"words-{number}"], sent.get(f"picture-{number}", "")) for number in numbers]
+
+
+def fields_of(rows: Sequence[Row]) -> dict[str, str]:
+    """The same lines as fields again."""
+    return {f"{part}-{at}": getattr(row, part) for at, row in enumerate(rows) for part in ("words", "picture")}
+
+
+def rows_of(lines: Iterable[EasyLine]) -> list[Row]:
+    return [Row(line.words, line.picture or "") for line in lines]
+
+
+def says_the_same(rows: Sequence[Row], lines: Iterable[EasyLine]) -> bool:
+    """Would saving these lines change nothing that can be read?"""
+    return [(row.words.strip(), row.picture) for row in filled(rows)] == [tuple(row) for row in rows_of(lines)]
 
 
 def split(rows: Sequence[Row]) -> list[Row]:

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from planwiki.base.columns import Instant, Json, Word
 from planwiki.base.guarded import Guarded, InPlan, InSection, OfAuthor
 from planwiki.base.ids import new_id
-from planwiki.base.vocabulary import Label, MachineSharing, PlanStatus, RevisionSource, SectionKind, SectionStatus
+from planwiki.base.vocabulary import Face, Label, MachineSharing, PlanStatus, RevisionSource, SectionKind, SectionStatus
 
 
 class Plan(Guarded, SQLModel, table=True):
@@ -147,9 +147,10 @@ _STILL_KEPT = text("thrown_away_at IS NULL")
 
 
 class WrittenDraft(OfAuthor, table=True):
-    """What somebody was writing and has not saved: one for each writer and section, and what they threw away.
+    """What somebody was writing and has not saved: one for each writer, section and face, and what they threw away.
 
-    `words` holds the form as it stood, field by field. `page` is the opened page that kept it last.
+    `face` says whether it is the full words or the easy ones. `words` holds the form as it stood, field by field.
+    `page` is the opened page that kept it last.
     """
 
     __tablename__ = "written_draft"
@@ -158,6 +159,7 @@ class WrittenDraft(OfAuthor, table=True):
             "draft_of_author",
             "section_id",
             "account_id",
+            "face",
             unique=True,
             sqlite_where=_STILL_KEPT,
             postgresql_where=_STILL_KEPT,
@@ -165,6 +167,7 @@ class WrittenDraft(OfAuthor, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    face: Face = Field(default=Face.FULL, sa_type=Word(Face))
     page: UUID
     words: dict[str, Any] = Field(sa_type=Json)
     kept_at: datetime = Field(sa_type=Instant)

@@ -41,11 +41,6 @@ def check_fits_a_draft(words: dict[str, str]) -> None:
         raise Invalid("That is more than one page can hold. Please make it shorter.", code="invalid-content")
 
 
-def says_the_same(words: dict[str, str], title: str, body: str) -> bool:
-    """Would saving these words change nothing that can be read?"""
-    return (words.get("title"), words.get("body_markdown")) == (title, body)
-
-
 def check_room_for_one_more(sections: int) -> None:
     if sections >= MOST_SECTIONS:
         raise Invalid(f"A plan holds at most {MOST_SECTIONS} sections. Put one away first.", code="invalid-content")

@@ -16,7 +16,7 @@ from planwiki.base.errors import Forbidden, Invalid, PlanwikiError, SignInNeeded
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import Permission
+from planwiki.base.vocabulary import Face, Permission
 from planwiki.media.queries import media_of
 from planwiki.media.reference_queries import rendered
 from planwiki.media.rules import showing
@@ -66,7 +66,9 @@ async def ask_for_words(
     if opened.offered is not None:
         text = opened.offered.words.get("body_markdown", "")
         look = Markup(await desk.read(lambda uow: rendered(uow, None, text)))  # noqa: S704 - the renderer makes it safe.
-        return page(request, "plans/draft.html", **opened.shown, draft=opened.offered, look=look)
+        saved_since = number_in(opened.offered.words.get("based_on", "")) != opened.shown["section"].revision
+        offer = {"draft": opened.offered, "look": look, "lines": [], "saved_since": saved_since, "below": ""}
+        return page(request, "plans/draft.html", **opened.shown, **offer)
     if words == "mine":
         return await _again(request, desk, (plan_id, key), opened.typed, unsaved=True)
     request.state.records = True
@@ -131,9 +133,10 @@ def fields_in(sent: Typed) -> Typed:
     )
 
 
-def in_hand(typed: Typed) -> WordsInHand:
+def in_hand(typed: Typed, face: Face = Face.FULL) -> WordsInHand:
     words = {name: text.replace("\0", "") for name, text in typed.items() if name not in OF_THE_PAGE}
-    return WordsInHand(page=as_id(typed["page"]) or new_id(), came_from=as_id(typed["came_from"]), words=words)
+    of_the_page = {"page": as_id(typed["page"]) or new_id(), "came_from": as_id(typed["came_from"])}
+    return WordsInHand(face=face, words=words, **of_the_page)
 
 
 @router.post(EDIT)
