@@ -39,7 +39,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     tempfile.tempdir = str(_MEMORY)
 
-_made: list[FastAPI] = []
+apps: list[FastAPI] = []
 SECRET = "a secret for tests alone, long enough"
 
 
@@ -64,16 +64,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         if request.param == "sqlite"
         else OnPostgresql(request.getfixturevalue("postgresql"), tmp_path)
     )
-    with place.copy_of(wanted, _fill) as url:
+    with place.copy_of(wanted, fill) as url:
         yield url
 
 
 _FILLED: dict[str, Callable[[FastAPI], Any]] = {"world": build_world, "canaries": build_canaries, "app": lambda _: None}
 
 
-def _fill(wanted: str, url: str, folder: Path) -> Any:
+def fill(wanted: str, url: str, folder: Path) -> Any:
     """Makes what later tests get copies of. Done once in a test process for each kind of database."""
-    app = create_app(_settings(url, folder))
+    app = create_app(settings_for(url, folder))
     migrate(app.state.database)
     filled = _FILLED[wanted](app)
     close(app)
@@ -82,10 +82,10 @@ def _fill(wanted: str, url: str, folder: Path) -> Any:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return _settings(database_url, tmp_path)
+    return settings_for(database_url, tmp_path)
 
 
-def _settings(url: str, folder: Path) -> Settings:
+def settings_for(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url,
         data_dir=folder,
@@ -102,13 +102,13 @@ def app(settings: Settings) -> Iterator[Any]:
 
     Its routes take half a second to put together, so a test process has one, equipped anew for each test.
     """
-    made = _made.pop() if _made else create_app(settings)
-    equip(made, settings)
-    routes = len(made.routes)
-    yield made
-    close(made)
-    if len(made.routes) == routes:  # Nothing was added that another test would meet.
-        _made.append(made)
+    one = apps.pop() if apps else create_app(settings)
+    equip(one, settings)
+    routes = len(one.routes)
+    yield one
+    close(one)
+    if len(one.routes) == routes:  # Nothing was added that another test would meet.
+        apps.append(one)
 
 
 @pytest.fixture
@@ -132,16 +132,16 @@ def canaries(request: pytest.FixtureRequest, app: Any) -> Iterator[Canaries]:
         client.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _quick_passwords() -> None:
-    """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in."""
-    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    passwords.use(quick)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _quick_engines() -> None:
+def make_quick() -> None:
+    """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in. And
+    what one test asked is not translated into SQL anew for the next."""
+    passwords.use(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
     database.create_engine = templates.open_engine
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick() -> None:
+    make_quick()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Databases to test on, copied from one that was filled once: filling is slow, copying is not."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ _folders: dict[tuple[str, str], Path] = {}  # What was kept beside: media, lette
 _databases: dict[str, str] = {}
 
 _first: dict[str, Engine] = {}
-_compiled: LRUCache[Any, Any] = LRUCache(5000)
+compiled: LRUCache[Any, Any] = LRUCache(5000)
 
 Fill = Callable[[str, str, Path], Any]
 
@@ -30,12 +31,14 @@ def open_engine(*address: Any, **options: Any) -> Engine:
     """
     engine = create_engine(*address, **options)
     engine.dialect = _first.setdefault(engine.dialect.name, engine).dialect
-    engine.update_execution_options(compiled_cache=_compiled)
+    engine.update_execution_options(compiled_cache=compiled)
     return engine
 
 
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="planwiki-template-"))
+    folder = Path(tempfile.mkdtemp(prefix="planwiki-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _copy_folder(kind: str, wanted: str, folder: Path) -> None:
