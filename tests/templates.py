@@ -1,5 +1,6 @@
 """Databases to test on, copied from one that was filled once: filling is slow, copying is not."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,11 +15,11 @@ from sqlalchemy.util import LRUCache
 
 # (kind of database, what it holds) -> what filling it answered.
 facts: dict[tuple[str, str], Any] = {}
-_files: dict[str, Path] = {}
+_folders: dict[tuple[str, str], Path] = {}  # What was kept beside: media, letters.
 _databases: dict[str, str] = {}
 
 _first: dict[str, Engine] = {}
-_compiled: LRUCache[Any, Any] = LRUCache(5000)
+compiled: LRUCache[Any, Any] = LRUCache(5000)
 
 Fill = Callable[[str, str, Path], Any]
 
@@ -30,8 +31,18 @@ def open_engine(*address: Any, **options: Any) -> Engine:
     """
     engine = create_engine(*address, **options)
     engine.dialect = _first.setdefault(engine.dialect.name, engine).dialect
-    engine.update_execution_options(compiled_cache=_compiled)
+    engine.update_execution_options(compiled_cache=compiled)
     return engine
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="planwiki-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _copy_folder(kind: str, wanted: str, folder: Path) -> None:
+    shutil.copytree(_folders[kind, wanted], folder, dirs_exist_ok=True)
 
 
 class OnSqlite:
@@ -44,26 +55,28 @@ class OnSqlite:
     def copy_of(self, wanted: str | None, fill: Fill) -> Iterator[str]:
         file = self.folder / "planwiki.sqlite3"
         if wanted is not None:
-            if wanted not in _files:
-                first = Path(tempfile.mkdtemp(prefix="planwiki-template-")) / f"{wanted}.sqlite3"
-                facts["sqlite", wanted] = fill(wanted, f"sqlite:///{first}", first.parent)
-                _files[wanted] = first
-            shutil.copy(_files[wanted], file)
+            if ("sqlite", wanted) not in facts:
+                beside = _folders["sqlite", wanted] = _folder()
+                facts["sqlite", wanted] = fill(wanted, f"sqlite:///{beside / file.name}", beside)
+            _copy_folder("sqlite", wanted, self.folder)
         yield f"sqlite:///{file}"
 
 
 class OnPostgresql:
     """Each database is one of the test process's own server."""
 
-    def __init__(self, server: str) -> None:
-        self.server = server
+    def __init__(self, server: str, folder: Path) -> None:
+        self.server, self.folder = server, folder
 
     @contextmanager
     def copy_of(self, wanted: str | None, fill: Fill) -> Iterator[str]:
         if wanted is not None and wanted not in _databases:
             name = self._create(None)
-            facts["postgresql", wanted] = fill(wanted, self._url(name), Path(tempfile.gettempdir()))
+            beside = _folders["postgresql", wanted] = _folder()
+            facts["postgresql", wanted] = fill(wanted, self._url(name), beside)
             _databases[wanted] = name
+        if wanted is not None:
+            _copy_folder("postgresql", wanted, self.folder)
         name = self._create(_databases[wanted] if wanted else None)
         yield self._url(name)
         self._say(f"DROP DATABASE {name} WITH (FORCE)")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Opening
 from tests.journeys.test_editor import WORDS, edit, now, save, written
 from tests.journeys.test_recording import heard
@@ -118,7 +118,7 @@ def hints_come_and_go(dee: Page, running: World) -> None:
     hints.get_by_text("people from different services who work together").wait_for()
     dee.check("[name=voice-whose][value=person]")
     assert hints.count() == 0
-    assert dee.locator(".hints button").is_hidden()
+    expect(dee.locator(".hints button")).to_be_hidden()
     dee.check("[name=voice-whose][value=family]")
     dee.click(WORDS)
     dee.keyboard.press("Control+End")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.journeys.conftest import SHOTS, Opening
 from tests.journeys.test_sharing import violations
 from tests.media.keeping import keep_file
@@ -108,7 +108,7 @@ def test_maya_listens_by_keys_and_goes_on_where_she_was_on_another_device(runnin
     soon(running, lambda places: places == [])
     phone.goto(running.url(HERE))
     phone.wait_for_timeout(600)
-    assert phone.get_by_text("You were here before.").is_hidden()  # She heard all of it.
+    expect(phone.get_by_text("You were here before.")).to_be_hidden()  # She heard all of it.
     phone.mouse.wheel(0, 2500)
     soon(running, lambda places: [one.sentence for one in places] == [None])
     desk.reload()
@@ -162,7 +162,7 @@ def test_how_pages_look_is_shown_at_once_and_kept_by_one_press(running: World, p
     phone.get_by_role("link", name="Go back to where you were").focus()
     phone.keyboard.press("Enter")
     phone.wait_for_url(f"**{HERE}")
-    assert phone.locator(".page-head .plate").is_hidden()
+    expect(phone.locator(".page-head .plate")).to_be_hidden()
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
     press(phone, "Listen")
     phone.wait_for_function("() => window.said.length == 1")

@@ -1,7 +1,7 @@
 """A voice recorded in the page, sent, and heard where it stands."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Opening
 from tests.journeys.test_sharing import shot, violations
 from tests.media.making import recording
@@ -15,7 +15,7 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     """And going back asks first: what was said into a telephone is nowhere else."""
     maya = page_as("maya", width=360)
     maya.goto(running.url(PLACE))
-    assert maya.get_by_label("What is in this picture?").is_hidden()
+    expect(maya.get_by_label("What is in this picture?")).to_be_hidden()
     record(maya, "Record your voice")
     assert 0.5 < heard(maya) < 30
     maya.get_by_role("button", name="Try again").click()
@@ -28,7 +28,7 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     assert violations(maya) == []
     shot(maya, "recorded")
     maya.get_by_label("What is it called?").fill("My song")
-    assert maya.get_by_label("What is in this picture?").is_hidden()
+    expect(maya.get_by_label("What is in this picture?")).to_be_hidden()
     maya.get_by_role("button", name="Add it").click()
     maya.get_by_text("It is here now").wait_for()
     assert asked == ["beforeunload"]

@@ -1,46 +1,118 @@
-"""Runs tests on a changed copy of the tree, in a process of its own that has read all libraries already.
+"""Runs tests on planwiki with some lines changed, in a process of their own that is forked where all is ready.
 
-Reading them takes longer than most judges need, so each is forked from a server that did it once.
+Making ready takes longer than most judges need: libraries are read, the application and a world are put together. Where
+functions alone differ, they get their new code in a fork that has all of this. Else a changed copy of the tree is read
+anew, in a fork that has read the libraries.
 """
 
+import functools
+import gc
+import inspect
 import multiprocessing
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
 HOW = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
+MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(
-    [
-        *("hypothesis", "psycopg", "sqlmodel", "alembic.command", "casbin", "fastapi.testclient"),
-        *("babel.dates", "jinja2.ext", "markdown_it", "nh3", "structlog", "typer", "pydantic_settings", "typst"),
-        *("authlib.integrations.httpx_client", "webauthn", "joserfc.jwt", "pwdlib.hashers.argon2", "zxcvbn"),
-        *("schemathesis", "playwright.sync_api"),
-    ]
-)
+FORKS.set_forkserver_preload(["tests.rights.ready"])
+
+Ended = tuple[int | None, str]
 
 
-def judged(tree: Path, judges: list[str], patience: float) -> tuple[int | None, str]:
+def judged(tree: Path, judges: list[str], patience: float) -> Ended:
     """How pytest ended on the tree at this folder, and what it said. Ends it after so many seconds."""
-    said = tree / "said.txt"
-    process = FORKS.Process(target=_run, args=(tree, judges, said))
+    return _forked(_run_tree, tree, judges, patience)
+
+
+def judged_at_once(file: str, text: str, judges: list[str], patience: float, said_in: Path) -> Ended:
+    """The same on this tree, as if this file of it held `text`."""
+    return _forked(functools.partial(_run_changed, file, text), said_in, judges, patience)
+
+
+def _forked(run: Callable[..., None], folder: Path, judges: list[str], patience: float) -> Ended:
+    said = folder / "said.txt"
+    process = FORKS.Process(target=run, args=(folder, judges, said))
     process.start()
     process.join(patience)
     process.kill()
     process.join()
-    return process.exitcode, said.read_text("utf-8", "replace")
+    return process.exitcode, said.read_text("utf-8", "replace") if said.exists() else ""
 
 
-def _run(tree: Path, judges: list[str], said: Path) -> None:
+def _run_tree(tree: Path, judges: list[str], said: Path) -> None:
     """Nothing of the tree beside is used: neither what was imported from it, nor where it is looked for."""
-    with said.open("w") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+    _say_into(said)
     os.chdir(tree)
     for name in [name for name in sys.modules if name.partition(".")[0] in {"planwiki", "tests"}]:
         del sys.modules[name]
     sys.path[:0] = [str(tree / "src"), str(tree)]
     sys.exit(pytest.main([*HOW, *judges]))
+
+
+def _run_changed(file: str, text: str, folder: Path, judges: list[str], said: Path) -> None:
+    _say_into(said)
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - read before in the fork alone
+    from tests import templates  # noqa: PLC0415 - the same
+
+    set_hypothesis_home_dir(folder)  # What it found here is no finding about the tree.
+    try:
+        change(ROOT / file, text)
+    except ValueError:
+        sys.exit(MORE_THAN_FUNCTIONS)
+    templates.compiled.clear()
+    os.chdir(ROOT)
+    sys.exit(pytest.main([*HOW, *judges]))
+
+
+def _say_into(said: Path) -> None:
+    with said.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+
+
+def change(file: Path, text: str) -> None:
+    """Functions that were imported from the file get the code they have in `text`, and what they kept is forgotten.
+
+    Raises ValueError where something that is done once, at import, differs.
+    """
+    before, after = (
+        compile(source, str(file), "exec", dont_inherit=True) for source in (file.read_text("utf-8"), text)
+    )
+    changed = dict(_changed(before, after))
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType) and one.__code__.co_filename == str(file) and one.__code__ in changed:
+            one.__code__ = changed[one.__code__]
+        elif isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("planwiki."):
+            one.cache_clear()
+
+
+def _changed(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """Each outermost function that differs, as it was and as it is."""
+    if before == after:
+        return
+    if before.co_flags & inspect.CO_OPTIMIZED:
+        yield before, after
+        return
+    if _itself(before) != _itself(after):
+        raise ValueError("What is done at import differs.")
+    for one, other in zip(_parts(before), _parts(after), strict=True):
+        yield from _changed(one, other)
+
+
+def _itself(code: CodeType) -> tuple[Any, ...]:
+    """All of it but the functions and classes in it."""
+    consts = [one for one in code.co_consts if not isinstance(one, CodeType)]
+    return code.co_code, code.co_names, consts, [one.co_qualname for one in _parts(code)]
+
+
+def _parts(code: CodeType) -> list[CodeType]:
+    return [one for one in code.co_consts if isinstance(one, CodeType)]

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.rights.judge import judged
+from tests.rights.judge import Ended, judged, judged_at_once
 
 ROOT = Path(__file__).parents[2]
 STANDING, SEERS, ROWS, WORK, LENS = (
@@ -1147,14 +1147,18 @@ MUTANTS = (
 
 def lives(mutant: Mutant) -> str:
     """What the judges said when nobody noticed; empty where somebody did. Raises when there is nothing to replace."""
+    text = (ROOT / mutant.file).read_text("utf-8")
+    if mutant.old not in text:
+        raise LookupError(f"{mutant.file} no longer holds the guard for {mutant.removes!r}")
+    text, judges = text.replace(mutant.old, mutant.new), mutant.judges.split()
     with tempfile.TemporaryDirectory(prefix="planwiki-mutant-") as folder:
-        tree = _copy(Path(folder))
-        file = tree / mutant.file
-        text = file.read_text("utf-8")
-        if text.count(mutant.old) < 1:
-            raise LookupError(f"{mutant.file} no longer holds the guard for {mutant.removes!r}")
-        file.write_text(text.replace(mutant.old, mutant.new), "utf-8")
-        return _judge(tree, mutant.judges)
+        said_in = Path(folder)
+        at_once = mutant.file.endswith(".py")
+        if at_once and not _missed(judged_at_once(mutant.file, text, judges, PATIENCE, said_in)):
+            return ""
+        tree = _copy(said_in)
+        (tree / mutant.file).write_text(text, "utf-8")
+        return _missed(judged(tree, judges, PATIENCE))
 
 
 def _copy(folder: Path) -> Path:
@@ -1168,9 +1172,10 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _judge(tree: Path, judges: str) -> str:
-    ended, said = judged(tree, judges.split(), PATIENCE)
-    return "" if ended == 1 and "\nFAILED " in said else said[-2500:]
+def _missed(answer: Ended) -> str:
+    """What the judges said when no test failed."""
+    ended, said = answer
+    return "" if ended == 1 and "\nFAILED " in said else said[-2500:] or f"They ended with {ended}."
 
 
 def main() -> int:

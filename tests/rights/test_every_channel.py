@@ -16,7 +16,7 @@ from httpx2 import Response
 from sqlmodel import select
 from tests.pages.seen import form_of
 from tests.papers import text_of
-from tests.rights.canaries import ACTORS, CIRCLE, OWNERS, SECTIONS, Canaries, build, key_of, word
+from tests.rights.canaries import ACTORS, CIRCLE, OWNERS, SECTIONS, Canaries, key_of, word
 from tests.world import email_of
 
 from planwiki.activity.models import Delivery
@@ -161,14 +161,6 @@ HELD_OUT = {word("invitedas"), word("invitation")}  # Whoever holds an invitatio
 _CANARY = re.compile(r"zq[a-z]+?qz")
 _MAIL = re.compile(r"\b([a-z]+)@example\.org")
 _BORN = re.compile(r"2009-03-07|7 March 2009|0?7/0?3/2009|7 Mar 2009|March 7, 2009|name=\"year\"[^>]*value=\"2009\"")
-
-
-@pytest.fixture
-def canaries(app: FastAPI) -> Iterator[Canaries]:
-    made = build(app)
-    yield made
-    for client in made.world.clients:
-        client.close()
 
 
 def reading_routes(app: FastAPI) -> set[str]:

@@ -1,13 +1,11 @@
 """Whoever looks after planwiki finds no word of any plan, on any address; closing an account counts at once."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from tests.pages.seen import words_of
-from tests.rights.canaries import NAMES, Canaries, build
+from tests.rights.canaries import NAMES, Canaries
 from tests.rights.test_every_channel import EXAMPLES, FORMS, HELD_OUT, addresses, found_in
 from tests.world import World, email_of
 from typer.testing import CliRunner
@@ -16,14 +14,6 @@ from planwiki.activity.models import Delivery
 from planwiki.base import clock
 from planwiki.cli import main
 from planwiki.people.host_commands import add_administrator, close_account, open_account
-
-
-@pytest.fixture
-def canaries(app: FastAPI) -> Iterator[Canaries]:
-    made = build(app)
-    yield made
-    for client in made.world.clients:
-        client.close()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
