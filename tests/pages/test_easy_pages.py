@@ -221,6 +221,43 @@ def test_pictures_and_sound_stand_large_in_the_order_of_the_words(world: World) 
     assert "?face=pictures" not in world.browser("sam").get(world.url("/sections/great-things")).text
 
 
+def test_the_way_somebody_reads_comes_first_for_them_alone_on_every_page_and_device(world: World) -> None:
+    nan, maya, at = world.browser("nan"), world.browser("maya"), world.url(AT)
+    assert write(maya, world, "I am well.").status_code == 303
+    links = re.findall(r'href="([^"]+face=\w+&amp;chosen=yes)"', nan.get(at).text)
+    assert [one.replace("&amp;", "&") for one in links] == [f"{at}?face={one}&chosen=yes" for one in ("full", "easy")]
+
+    def first(browser: TestClient, key: str = "wellness", query: str = "") -> str:
+        said = words_of(browser.get(world.url(f"/sections/{key}{query}")))
+        return "easy" if "I am well." in said else "full" if canary(key) in said else "neither"
+
+    nan.get(f"{at}?face=easy")
+    assert first(nan) == "full", "a link that leads there is no choice"
+    assert first(nan, query="?face=easy&chosen=yes") == "easy"
+    assert first(nan) == first(world.browser("nan")) == "easy"
+    assert first(nan, query="?face=full") == "full"
+    assert first(nan) == "easy", "nor is a look at the other words"
+    assert first(nan, "great-things") == "full", "there are no easy words"
+    nan.get(f"{at}?face=pictures&chosen=yes")
+    assert first(nan) == "easy", "there are no pictures to choose"
+    dee = world.browser("dee")
+    for other in (dee, maya, world.browser("rao")):
+        assert first(other) == "full"
+    assert first(dee, query="?face=easy&chosen=yes") == first(dee) == "easy"
+    assert canary("wellness") in dee.get(world.url(f"/as/{world.members['rao']}{AT}")).text
+    assert "No easy words yet" not in words_of(dee.get(world.url("/sections/money")))
+    assert first(dee, query="?said=saved") == "full"
+    form = form_of(nan.get("/reading"), "/reading")
+    assert form["face"] == "easy"
+    assert nan.post("/reading", data=form | {"look": "dark"}).status_code == 303
+    assert first(nan) == "easy"
+    about_nan = dee.get(world.url(f"/circle/{world.members['nan']}")).text + world.api("nan").get("/v1/me").text
+    assert "easy" not in about_nan
+    nan.get(f"{at}?face=full&chosen=yes")
+    assert first(nan) == "full"
+    assert form_of(nan.get("/reading"), "/reading") == form | {"look": "dark", "face": "full"}
+
+
 def test_seen_as_somebody_the_faces_are_to_read_only(world: World, dee: TestClient) -> None:
     as_nan = world.url(f"/as/{world.members['nan']}{AT}")
     assert "?face=easy" not in dee.get(as_nan).text

@@ -1031,6 +1031,13 @@ MUTANTS = (
         f"{EASY_PAGES}::test_only_who_may_change_the_section_writes_easy_words",
     ),
     Mutant(
+        "that a link chooses no way of reading for whoever follows it",
+        "src/planwiki/plans/section_pages.py",
+        "    if chosen and face ==",
+        "    if face ==",
+        f"{EASY_PAGES}::test_the_way_somebody_reads_comes_first_for_them_alone_on_every_page_and_device",
+    ),
+    Mutant(
         "the label under which easy words were written",
         SPECIAL,
         "standing.on_words(EasyText, who, EasyText.label)",

@@ -99,7 +99,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGES}/settings": NOTHING,
     f"{PAGES}/order": NOTHING,
     f"{PAGES}/sections/new": NOTHING,
-    PAGE: ("", "?face=easy", "?face=pictures"),
+    PAGE: ("", "?face=easy&chosen=yes", "?face=pictures"),
     f"{PAGE}/easy/edit": ("", "?words=mine"),
     f"{PAGE}/easy/earlier": NOTHING,
     f"{PAGE}/how-i-see-it": ("", "?whose=person"),

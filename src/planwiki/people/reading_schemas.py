@@ -6,6 +6,7 @@ from pydantic import Field, ValidationError
 
 from planwiki.base.reading_choices import Letters, LineSpacing, Look, Motion, Pictures, Places, Speed, TextSize
 from planwiki.base.shapes import Draft
+from planwiki.base.vocabulary import Face
 
 LONGEST = 300
 
@@ -20,6 +21,7 @@ class Reading(Draft):
     pictures: Pictures = Field(default=Pictures.ON, description="Pictures that planwiki brings.")
     motion: Motion = Field(default=Motion.STILL, description="Whether anything may move.")
     speed: Speed = Field(default=Speed.NORMAL, description="How fast words are read aloud.")
+    face: Face = Field(default=Face.FULL, description="The way of reading that comes first, where a section has it.")
     places: Places = Field(default=Places.ON, description="Whether their place is kept while they read.")
 
     @property

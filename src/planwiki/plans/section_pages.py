@@ -1,5 +1,6 @@
 """A section to read, and a new one."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -7,23 +8,25 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Conflict, Invalid
+from planwiki.base.errors import Conflict, Invalid, PlanwikiError
 from planwiki.base.language import _
 from planwiki.base.text import Key
+from planwiki.base.vocabulary import Face
 from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
 from planwiki.news.pages import keep_seen
 from planwiki.news.queries import seen_by_opening
 from planwiki.talk.page_queries import said_about
 from planwiki.talk.perspective_queries import perspectives
-from planwiki.web.asking import PageDesk
+from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.pictures import offered_first
 from planwiki.web.rendering import page
 from planwiki.web.sentences import who_can_see
 
-from .face_queries import easy_before, faces
+from .face_commands import remember_face
+from .face_queries import easy_before, faces, liked_face
 from .page_queries import NOBODY, can_go_back_to, neighbours, others_in
 from .place_queries import my_place
 from .queries import section_view, sections
@@ -36,6 +39,7 @@ router = APIRouter(include_in_schema=False)
 NEW, SECTION = "/plans/{plan_id}/sections/new", "/plans/{plan_id}/sections/{key}"
 NEEDED = {"title": _("Please write what it is called.")}
 NEW_WORDS = frozenset({"saved", "put-back", "accepted"})  # After these, the version before can come back.
+OF_FULL_WORDS = NEW_WORDS | {"kept", "checked", "unchecked"}  # These are told where the full words stand.
 FEW = 12  # Pictures to begin with; all the others are a page away.
 
 
@@ -76,32 +80,50 @@ def _add(uow: UnitOfWork, plan_id: UUID, typed: Typed) -> SectionView:
 
 @router.get(SECTION)
 async def show_section(
-    request: Request, desk: PageDesk, plan_id: UUID, key: Key, said: str = "", face: str = "", it: UUID | None = None
+    request: Request,
+    desk: PageDesk,
+    plan_id: UUID,
+    key: Key,
+    said: str = "",
+    face: str = "",
+    chosen: str = "",
+    it: UUID | None = None,
 ) -> Response:
-    """`said` names what was just done, and `it` to what; `face` is the way to show it.
+    """`said` names what was just done, and `it` to what; `face` is the way to show it, `chosen` by a press of its own.
 
-    The viewer has seen the section now: that is their own bookkeeping.
+    The viewer has seen the section now, and which way of reading they chose is remembered: their own bookkeeping.
     """
 
-    def ask(uow: UnitOfWork) -> dict[str, Any]:
-        section = section_view(uow, plan_id, key)
-        before, after = neighbours(uow, section)
-        back_to = can_go_back_to(uow, section) if said in NEW_WORDS else None
-        media, easy_back_to = media_of(uow, plan_id, key), easy_before(uow, section) if said == "easy" else None
-        return (
-            frame(uow, plan_id)
-            | {"section": section, "before": before, "after": after, "media": media}
-            | seen(uow, section)
-            | {"back_to": back_to, "easy_back_to": easy_back_to, "place": my_place(uow, section.id)}
-            | said_about(uow, section)
-            | faces(uow, section, media, face)
-            | perspectives(uow, section)
-            | {"to_mark": seen_by_opening(uow, plan_id, key)}
-        )
-
-    shown = await desk.read(ask)
+    shown = await desk.read(lambda uow: _around(uow, (plan_id, key), said, face))
     await keep_seen(desk, plan_id, shown.pop("to_mark"))
+    if chosen and face == shown["shown_face"] != shown["liked_face"]:
+        await _remember(desk, shown["shown_face"])
     return page(request, "plans/section.html", **shown, at=f"/plans/{plan_id}", said=said, it=it)
+
+
+def _around(uow: UnitOfWork, place: tuple[UUID, str], said: str, face: str) -> dict[str, Any]:
+    plan_id, key = place
+    section = section_view(uow, plan_id, key)
+    before, after = neighbours(uow, section)
+    back_to = can_go_back_to(uow, section) if said in NEW_WORDS else None
+    media, easy_back_to = media_of(uow, plan_id, key), easy_before(uow, section) if said == "easy" else None
+    liked = liked_face(uow) if said not in OF_FULL_WORDS else Face.FULL
+    return (
+        frame(uow, plan_id)
+        | {"section": section, "before": before, "after": after, "media": media}
+        | seen(uow, section)
+        | {"back_to": back_to, "easy_back_to": easy_back_to, "place": my_place(uow, section.id)}
+        | said_about(uow, section)
+        | faces(uow, section, media, face, liked)
+        | perspectives(uow, section)
+        | {"to_mark": seen_by_opening(uow, plan_id, key)}
+    )
+
+
+async def _remember(desk: Desk, face: Face) -> None:
+    """A reader is shown the section, whether or not this could be kept."""
+    with suppress(PlanwikiError):
+        await desk.write(lambda uow: remember_face(uow, face))
 
 
 def seen(uow: UnitOfWork, section: SectionView) -> dict[str, Any]:
