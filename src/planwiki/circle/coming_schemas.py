@@ -47,6 +47,7 @@ class StewardWord(View):
     asked_by: str | None
     asked_by_me: bool
     is_enough: bool
+    by_the_person: bool
     may_take_back: bool
 
 

@@ -68,5 +68,6 @@ def steward_word(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> StewardWord
         asked_by=asker.display_name if asker is not None else None,
         asked_by_me=asker is not None and member.steward_word_by == uow.principal.account_id,
         is_enough=_is_enough(uow, member),
+        by_the_person=uow.me(plan_id).role is Role.PERSON,
         may_take_back=may_take_back(uow, member),
     )
