@@ -10,13 +10,15 @@ import uvicorn
 
 from planwiki import audit_cli, host_cli
 from planwiki import demo as demo_family
+from planwiki.activity.ledger import Ledger
 from planwiki.app import create_app
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import migrate as bring_up_to_date
-from planwiki.doctor import examine
+from planwiki.doctor import ARE_BACK, examine
 from planwiki.people.commands import add_account, issue_token
 from planwiki.people.schemas import AccountDraft
 from planwiki.plainly import Plainly, opened, stop
+from planwiki.plans.erase_commands import came_back
 from planwiki.seed import seed
 from planwiki.settings import Settings
 from planwiki.web import contract
@@ -50,7 +52,9 @@ def serve(
 ) -> None:
     """Answer people and programs. The database is brought up to date first."""
     settings = Settings()
-    _migrated(settings).close()
+    database = _migrated(settings)
+    _refuse_what_came_back(settings, database)
+    database.close()
     _listen(host, port, workers)
 
 
@@ -138,6 +142,7 @@ def worker(once: Annotated[bool, typer.Option("--once", help="Do what is due and
     """Send letters and clear away what has ended, where PLANWIKI_WORKER is separate."""
     settings = Settings()
     database = _migrated(settings)
+    _refuse_what_came_back(settings, database)
     work = Worker(settings, database)
     if once:
         typer.echo(f"{work.work()} letters taken.")
@@ -160,6 +165,13 @@ def _migrated(settings: Settings) -> Database:
     database = opened(settings)
     bring_up_to_date(database)
     return database
+
+
+def _refuse_what_came_back(settings: Settings, database: Database) -> None:
+    """Nobody is to see, or be written to about, what a family had erased."""
+    if came_back(database, Ledger(settings.data_dir).read()):
+        database.close()
+        stop(ARE_BACK)
 
 
 def _listen(host: str, port: int, workers: int) -> None:

@@ -114,7 +114,12 @@ VIEWS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 def make_demo(database: Database, base_url: str) -> UUID:
-    """Dee, Maya, Nan, Sam, Lee, Dr Rao and Kit; and Maya's plan. Answers the plan."""
+    """Dee, Maya, Nan, Sam, Lee, Dr Rao and Kit; and Maya's plan. Answers the plan. All of it, or nothing."""
+    with database.all_or_nothing() as whole:
+        return _make(whole, base_url)
+
+
+def _make(database: Database, base_url: str) -> UUID:
     dee = _account(database, DEE)
     _account(database, KIT)
     draft = PlanDraft(person=PersonDraft(display_name="Maya"), template="planning-together", my_role="steward")

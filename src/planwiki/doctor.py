@@ -12,16 +12,19 @@ from pydantic_settings import SettingsError
 
 from planwiki.activity.channels.mail import mailbox_of
 from planwiki.activity.delivery_queries import stuck_deliveries
+from planwiki.activity.ledger import Ledger
 from planwiki.authz.migrations import revisions
 from planwiki.authz.policy import Policy
 from planwiki.base.ids import new_id
 from planwiki.media.chosen_storage import storage_for
 from planwiki.media.storage import WHOLE
 from planwiki.plainly import first_line, opened
+from planwiki.plans.erase_commands import came_back
 from planwiki.settings import Settings, resource_dir, what_is_wrong
 from planwiki.web.rendering import asset
 
 ENOUGH_DISK = 500_000_000
+ARE_BACK = "What was erased is back, with a backup. Run planwiki host replay-erasures."
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         ("disk", _disk),
         ("files", _files),
         ("letters", _letters),
+        ("erasures", _erasures),
         ("client", _client),
     ):
         yield _finding(what, partial(look, settings))
@@ -92,6 +96,15 @@ def _letters(settings: Settings) -> str:
     if not settings.smtp_url:
         return f"go into {mailbox_of(settings)}, and to nobody: PLANWIKI_SMTP_URL is not set"
     return "none is stuck"
+
+
+def _erasures(settings: Settings) -> str:
+    erased, database = Ledger(settings.data_dir).read(), opened(settings)
+    back = came_back(database, erased)
+    database.close()
+    if back:
+        raise _Wrong(ARE_BACK)
+    return f"{len(set(erased))} written down, and none is back"
 
 
 def _disk(settings: Settings) -> str:

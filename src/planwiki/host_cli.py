@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from planwiki.activity import ledger
 from planwiki.authz.database import Database
 from planwiki.doctor import examine
+from planwiki.media.chosen_storage import storage_for
 from planwiki.people import host_commands
 from planwiki.people.host_queries import everything
 from planwiki.people.host_schemas import HostView, OrganisationDraft
 from planwiki.plainly import opened
+from planwiki.plans.erase_commands import erase_again
 from planwiki.settings import Settings
 
 host = typer.Typer(no_args_is_help=True, help="Looking after this planwiki: people who sign in, and letters.")
@@ -85,6 +89,30 @@ def stuck() -> None:
         state = "given up" if one.given_up else "still trying"
         typer.echo(f"{one.created_at:%Y-%m-%d %H:%M}\t{one.kind.value}\t{one.tries}\t{state}")
     raise typer.Exit(1 if found else 0)
+
+
+@host.command()
+def erasures() -> None:
+    """What was erased, by id alone. Keep what it prints on another machine, beside the backups."""
+    for line in ledger.lines(ledger.Ledger(Settings().data_dir).read()):
+        typer.echo(line)
+
+
+@host.command("replay-erasures")
+def replay_erasures(
+    copies: Annotated[
+        list[Path] | None, typer.Option("--ledger", help="What `erasures` printed, kept elsewhere.")
+    ] = None,
+) -> None:
+    """After a backup was put back: whatever was erased since goes once more. May be done twice."""
+    settings = Settings()
+    here = ledger.Ledger(settings.data_dir)
+    known = here.read()
+    told = [one for copy in copies or () for one in ledger.read_copy(copy)]
+    here.write(*(one for one in dict.fromkeys(told) if one not in set(known)))
+    with _opened() as database:
+        count = erase_again(database, storage_for(settings), [*known, *told])
+    typer.echo(f"{count} erased once more.")
 
 
 @host.command()

@@ -13,6 +13,7 @@ import structlog
 
 from planwiki.activity.channels.mail import Mailer, mailer_for
 from planwiki.activity.delivery_commands import Due, clear_away, is_dropped, take_one, was_refused, was_sent
+from planwiki.activity.ledger import Ledger
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.base.errors import Gone
@@ -24,7 +25,7 @@ from planwiki.media.sweep_commands import sweep
 from planwiki.news.letter_commands import Host, letter_now, readers_due, write_if_new
 from planwiki.people.link_commands import account_at, is_open
 from planwiki.plans.draft_commands import clear_drafts
-from planwiki.plans.erase_commands import erase_closed
+from planwiki.plans.erase_commands import erase_closed, write_down
 from planwiki.plans.place_commands import clear_places
 from planwiki.settings import Settings
 from planwiki.web.letters import write_letter
@@ -43,6 +44,7 @@ class Worker:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings, self._database, self._storage = settings, database, storage_for(settings)
         self._mailer: Mailer = mailer_for(settings)
+        self._ledger = Ledger(settings.data_dir)
         self._stopped = Event()
         self._thread: Thread | None = None
 
@@ -65,6 +67,7 @@ class Worker:
         while not self._stopped.is_set():
             if rounds % NEWS_EVERY == 0:
                 self._carefully(self.write_news)
+                self._carefully(lambda: write_down(self._database, self._ledger))
             self._carefully(self.work)
             if rounds % CLEAR_EVERY == 0:
                 self._clear()
@@ -76,7 +79,7 @@ class Worker:
     def _clear(self) -> None:
         for step in (clear_away, clear_drafts, clear_places):
             self._carefully(partial(step, self._database))
-        self._carefully(lambda: erase_closed(self._database, self._storage))
+        self._carefully(lambda: erase_closed(self._database, self._storage, self._ledger))
         self._carefully(self._database.forget)
 
     def start(self) -> Thread:

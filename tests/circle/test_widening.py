@@ -122,6 +122,8 @@ def test_whoever_has_nobody_beside_them_goes_on_deciding(world: World) -> None:
 
 def test_nobody_makes_a_steward_for_longer_than_they_are_one(world: World) -> None:
     patch(world, "maya", "dee", basis={"kind": "delegated", "valid_until": "2098-01-01"})
+    patch(world, "maya", "rao", role="steward")
+    patch(world, "rao", "nan", role="steward")
     longer = {"kind": "delegated", "valid_until": "2098-01-02"}
     assert problem(patch(world, "dee", "nan", role="steward", basis=longer)) == (422, "invalid-content")
     made = patch(world, "dee", "nan", role="steward")
@@ -211,3 +213,45 @@ def test_a_pause_is_told_to_owners_alone(world: World) -> None:
     lee = f"/v1{world.url('/members/')}{world.members['lee']}"
     assert [world.api(who).get(lee).json()["status"] for who in ("dee", "nan")] == ["suspended", "active"]
     assert "paused" not in words_of(world.browser("nan").get(world.url("/circle")))
+
+
+def test_a_steward_is_made_by_two_owners_or_by_the_person(world: World) -> None:
+    """Else one of two parents makes a friend an owner, whom the other cannot remove."""
+    kim, sam = world.api("dee"), world.api("sam")
+    plan = f"/v1/plans/{kim.post('/v1/plans', json=KIMS).json()['id']}"
+    pages, up = plan.removeprefix("/v1"), {"role": "steward"}
+    alone = comes(world, "sam", {"role": "friend", "relationship": "Friend"}, plan)
+    assert kim.patch(alone, json=up, headers=ANY).json()["role"] == "steward", "nobody else was there to ask"
+    nan = comes(world, "nan", {"role": "friend", "relationship": "Friend"}, plan)
+    for _ in range(2):  # The same owner twice is one word.
+        asked = kim.patch(nan, json=up | {"call_first": True}, headers=ANY).json()
+        assert (asked["role"], asked["steward_asked"], asked["call_first"]) == ("friend", True, True)
+    assert world.api("nan").patch(nan, json=up, headers=ANY).status_code in {403, 404}
+    assert world.api("nan").get(nan).json()["steward_asked"] is None, "it is for owners"
+    page = f"{pages}/circle/{nan.rpartition('/')[2]}"
+    assert "You asked that Nan decides too." in words_of(world.browser("dee").get(page))
+    assert "Shall Nan decide too?" not in words_of(world.browser("dee").get(f"{pages}/tasks"))
+    other = world.browser("sam")
+    assert "Shall Nan decide too?" in words_of(other.get(f"{pages}/tasks"))
+    assert "Dee asks that Nan decides too. It takes two of you." in words_of(other.get(page))
+    assert other.post(f"{page}/steward", data={"answer": "perhaps"}).status_code == 403
+    assert other.post(f"{page}/steward", data={"answer": "no"}).status_code == 303
+    assert kim.get(nan).json()["steward_asked"] is False
+    kim.patch(nan, json=up, headers=ANY)
+    with clock.frozen(clock.now() + LATER):
+        assert "Please show it is you" in other.post(f"{page}/steward", data={"answer": "yes"}).text
+    assert other.post(f"{page}/steward", data={"answer": "yes"}).status_code == 303
+    assert kim.get(nan).json()["role"] == "steward"
+    assert problem(kim.patch(nan, json={"role": "friend"}, headers=ANY)) == (403, "not-allowed"), "not Dee's to undo"
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        assert problem(sam.patch(nan, json={"role": "friend"}, headers=ANY)) == (403, "not-allowed")
+    assert sam.patch(nan, json={"role": "friend"}, headers=ANY).json()["role"] == "friend", "undone by who did it"
+    assert patch(world, "maya", "nan", **up).json()["role"] == "steward", "it is Maya's own plan"
+
+
+def test_a_word_counts_while_its_owner_decides(world: World) -> None:
+    """Who was taken out does not go on deciding by what they asked before."""
+    patch(world, "maya", "sam", role="steward")
+    assert patch(world, "sam", "nan", role="steward").json()["steward_asked"] is True
+    patch(world, "maya", "sam", role="friend")
+    assert patch(world, "dee", "nan", role="steward").json()["role"] == "family"

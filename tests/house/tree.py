@@ -38,6 +38,7 @@ FILES = {
     "openid": 3,
     "cleaning": 3,
     "storage": 3,
+    "ledger": 3,
     "workshop": 3,
     "throttle": 3,
     "pages": 4,

@@ -220,3 +220,19 @@ def test_who_proves_an_address_later_shuts_out_whoever_used_it_before(world: Wor
     with world.database.system_session("is it proven?", writes=False) as session:
         account = session.exec(select(Account).where(Account.email == JO["email"])).one()
         assert account.email_confirmed_at is not None
+
+
+def test_no_inviter_asks_again_and_again_who_has_an_account(world: World) -> None:
+    """However many invitations they make, and from however many places they ask."""
+    plan, kits = f"/v1{world.url()}", {"person": {"display_name": "Jo"}, "my_role": "steward"}
+    own = f"/v1/plans/{world.api('kit').post('/v1/plans', json=kits).json()['id']}"
+
+    def ask(who: str, at: str, number: int) -> Response:
+        made = world.api(who).post(f"{at}/invitations", json={"role": "friend", "relationship": "Friend"}).json()
+        place = TestClient(world.app, base_url="http://testserver", client=(f"10.0.0.{number}", 1))
+        with place as browser:
+            return browser.post("/join/new", data={"token": made["accept_url"].rpartition("/")[2]} | JO | dees)
+
+    dees = {"email": email_of("dee")}
+    assert [ask("kit", own, number).status_code for number in range(11)] == [422] * 10 + [429]
+    assert ask("dee", plan, 12).status_code == 422, "control: somebody else's"

@@ -468,6 +468,27 @@ MUTANTS = (
         f"{WIDENING}::test_whoever_invites_an_owner_does_not_say_yes_while_another_owner_can",
     ),
     Mutant(
+        "that another owner says too that somebody decides",
+        f"{CIRCLE}/steward_commands.py",
+        "return _decides_alone(uow, member) or not others or member.steward_word_by in others",
+        "return True",
+        f"{WIDENING}::test_a_steward_is_made_by_two_owners_or_by_the_person",
+    ),
+    Mutant(
+        "that a word counts while its owner decides",
+        f"{CIRCLE}/steward_commands.py",
+        "or member.steward_word_by in others",
+        "or member.steward_word_by not in {None, uow.principal.account_id}",
+        f"{WIDENING}::test_a_word_counts_while_its_owner_decides",
+    ),
+    Mutant(
+        "that a steward is taken back by whoever made them, for a while",
+        f"{CIRCLE}/steward_commands.py",
+        "and mine and at is not None and can_be_undone(uow.now, at)",
+        "",
+        f"{WIDENING}::test_a_steward_is_made_by_two_owners_or_by_the_person",
+    ),
+    Mutant(
         "that the last owner can sign in",
         f"{CIRCLE}/owner_queries.py",
         "if _is_in_date(one, uow) and signs_in(session, one.account_id)]",

@@ -5,20 +5,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
+from tests.restoring import Backup
 from tests.rights.canaries import OWNERS, Canaries, build, key_of, word
+from typer.testing import CliRunner
 
+from planwiki.activity.ledger import Ledger
 from planwiki.base import clock
 from planwiki.circle.models import OwnerTask
 from planwiki.circle.tablet_commands import enrol
 from planwiki.circle.tablet_schemas import TabletDraft
+from planwiki.cli import main
 from planwiki.news.models import PutAside
 from planwiki.people.models import Account
 from planwiki.plans.commands import close_plan, start_plan
 from planwiki.plans.erase_commands import erase_closed
 from planwiki.plans.models import ErasedPlan
 from planwiki.plans.schemas import PlanDraft
+from planwiki.settings import Settings
 from planwiki.tables import METADATA
 
 NEEDS_NO_ROW = {"delivery"}  # A letter belongs to no plan yet.
@@ -32,8 +38,9 @@ def rows(made: Canaries, plan_id: Any) -> dict[str, list[Any]]:
     return {name: sorted(map(str, one)) for name, one in found.items()}
 
 
-def bytes_of(folder: Path) -> bytes:
-    return b"".join(one.read_bytes() + one.name.encode() for one in sorted(folder.rglob("*")) if one.is_file())
+def bytes_of(folder: Path, but: Path) -> bytes:
+    files = [one for one in sorted(folder.rglob("*")) if one.is_file() and one != but]
+    return b"".join(one.read_bytes() + one.name.encode() for one in files)
 
 
 def fill_the_rest(made: Canaries) -> None:
@@ -71,8 +78,40 @@ def accounts(made: Canaries) -> list[str]:
         return sorted(session.execute(select(Account.display_name)).scalars())
 
 
-def test_erasing_a_plan_leaves_no_trace_and_moves_nothing_else(app: FastAPI, tmp_path: Path) -> None:
-    made = build(app)
+def canaries_left(made: Canaries, folder: Path, backup: Backup) -> list[bytes]:
+    """Words of the erased plan in any file there is, but for the backup that somebody keeps."""
+    words = [one.encode() for one in made.may_find if not one.startswith("mail of")]
+    assert len(words) > 300
+    left = bytes_of(folder, but=backup.file).lower()
+    return [one for one in words if one in left]
+
+
+def replay(run: Any) -> None:
+    """Nothing starts before it, the doctor asks for it, and it may be done twice."""
+    for words in (("doctor",), ("serve",), ("worker", "--once")):
+        said, well = run(*words)
+        assert (well, "Run planwiki host replay-erasures" in said) == (False, True), words
+    assert [run("host", "replay-erasures")[0] for _ in range(2)] == ["2 erased once more.\n", "0 erased once more.\n"]
+    assert "ok  erasures: 2 written down, and none is back" in run("doctor")[0]
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The command line. Answers what it printed, and whether it went well."""
+    for name in ("database_url", "secret_key", "data_dir"):
+        monkeypatch.setenv(f"PLANWIKI_{name.upper()}", str(getattr(settings, name)))
+
+    def ran(*words: str) -> tuple[str, bool]:
+        found = CliRunner().invoke(main, words)
+        return found.output, found.exit_code == 0
+
+    return ran
+
+
+def test_erasing_a_plan_leaves_no_trace_and_moves_nothing_else_also_after_a_backup(
+    app: FastAPI, settings: Settings, tmp_path: Path, run: Any
+) -> None:
+    made, ledger = build(app), Ledger(settings.data_dir)
     database, storage, plan_id = app.state.database, app.state.storage, made.world.plan_id
     before = accounts(made)
     stays, goes = started_by_kit(made), started_by_kit(made)
@@ -80,23 +119,27 @@ def test_erasing_a_plan_leaves_no_trace_and_moves_nothing_else(app: FastAPI, tmp
     made.world.api("dee").get(f"/v1/plans/{plan_id}/document")
     assert {name for name, there in rows(made, plan_id).items() if not there} == NEEDS_NO_ROW
     untouched = rows(made, stays)
+    backup = Backup(database, settings.database_url, tmp_path)
     made.ask("dee", lambda uow: close_plan(uow, plan_id))
     made.ask("kit", lambda uow: close_plan(uow, goes))
     with clock.frozen(clock.now() + timedelta(days=29)):
-        assert erase_closed(database, storage) == 0
+        assert erase_closed(database, storage, ledger) == 0
     with clock.frozen(clock.now() + timedelta(days=31)):
-        assert (erase_closed(database, storage), erase_closed(database, storage)) == (2, 0)
+        assert [erase_closed(database, storage, ledger) for _ in range(2)] == [2, 0]
     database.forget()
-    assert not any((*rows(made, plan_id).values(), *rows(made, goes).values()))
-    assert rows(made, stays) == untouched
-    assert accounts(made) == sorted([*before, "Jo"])  # Of the two tablets' accounts, one.
-    assert plan_id not in {plan for plan, _ in storage.everything()}
-    with database.system_session("what was erased?", writes=False) as session:
-        assert set(session.execute(select(ErasedPlan.id)).scalars()) == {plan_id, goes}
-    assert made.world.api("dee").get(f"/v1/plans/{plan_id}").status_code == 404
-    words = [one.encode() for one in made.may_find if not one.startswith("mail of")]
-    left = bytes_of(tmp_path).lower()
-    assert len(words) > 300
-    assert not [one for one in words if one in left]
+    for again in (False, True):
+        if again:
+            backup.put_back()
+            assert any(rows(made, plan_id).values()), "control: the backup brings it back"
+            replay(run)
+        assert not any((*rows(made, plan_id).values(), *rows(made, goes).values()))
+        assert rows(made, stays) == untouched
+        assert accounts(made) == sorted([*before, "Jo"])  # Of the two tablets' accounts, one.
+        assert plan_id not in {plan for plan, _ in storage.everything()}
+        with database.system_session("what was erased?", writes=False) as session:
+            assert set(session.execute(select(ErasedPlan.id)).scalars()) == {plan_id, goes}
+        assert made.world.api("dee").get(f"/v1/plans/{plan_id}").status_code == 404
+        assert not canaries_left(made, tmp_path, backup)
+    assert sorted(run("host", "erasures")[0].split()) == sorted(["plan", str(plan_id), "plan", str(goes)])
     for client in made.world.clients:
         client.close()

@@ -72,6 +72,7 @@ VERBS: dict[str, Said] = {
     "section.unchecked": Said(Deed.UPDATE, _("%(who)s took back the mark “checked” on %(what)s.")),
     "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
     "member.updated": Said(Deed.UPDATE, _("%(who)s changed the details of %(whom)s%(times)s.")),
+    "member.steward_asked": Said(Deed.UPDATE, _("%(who)s asked that %(whom)s decides too.")),
     "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),
     "member.joined": Said(Deed.GRANT, _("%(whom)s joined the circle. %(who)s had asked them.")),
     "member.confirmed": Said(Deed.GRANT, _("%(who)s said that the right one came: %(whom)s.")),

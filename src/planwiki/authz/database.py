@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,7 @@ class Database:
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self.sealer = Sealer(key)
         self._lenses = _lenses(policies)
+        self._within: Connection | None = None
 
     @property
     def policy(self) -> Policy:
@@ -79,6 +81,14 @@ class Database:
         with self._transaction(writes=writes) as session:
             session.info[row_security.SYSTEM] = reason
             yield session
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator["Database"]:
+        """The same database, where every transaction until the end of this is part of one."""
+        with self._transaction(writes=True) as session:
+            whole = copy(self)
+            whole._within = session.connection()
+            yield whole
 
     def chain(self, session: Session, entries: list[audit_chain.Entry]) -> None:
         """Adds entries to their plans' audit. Last in a transaction of the back door's."""
@@ -150,17 +160,26 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Session]:
         try:
-            with self._engine.connect() as connection:
-                connection.execution_options(**{_WRITES: writes} | self._snapshot(writes=writes))
-                with connection.begin(), Session(connection, expire_on_commit=False) as session:
-                    yield session
-                    session.flush()
+            with self._session(writes=writes) as session:
+                yield session
+                session.flush()
         except IntegrityError as error:
             if not _is_taken(error):
                 raise
             raise Conflict("Someone did this at the same moment. Please try again.", "request-in-progress") from error
         except OperationalError as error:
             raise Unavailable("Planwiki cannot answer just now. Please try again soon.") from error
+
+    @contextmanager
+    def _session(self, *, writes: bool) -> Iterator[Session]:
+        if self._within is not None:  # Whoever opened that one keeps it, or forgets all of it.
+            with Session(self._within, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
+                yield session
+        else:
+            with self._engine.connect() as connection:
+                connection.execution_options(**{_WRITES: writes} | self._snapshot(writes=writes))
+                with connection.begin(), Session(connection, expire_on_commit=False) as session:
+                    yield session
 
     def _snapshot(self, *, writes: bool) -> dict[str, str]:
         """All questions of one reading see the same moment, also when a grant ends between two of them."""

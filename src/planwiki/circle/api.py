@@ -65,6 +65,8 @@ async def change_member(
     """Changes what is sent and leaves the rest (RFC 7396). Somebody has to own the plan. For owners.
 
     `status` active says yes to one who waits. Nothing opens while sharing is stopped. Nobody lifts their own limits.
+    `role` steward counts once two owners have said so, where two sign in, or the person: until then `steward_asked` is
+    true.
     """
 
     def change(uow: UnitOfWork) -> MemberView:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from planwiki.base.shapes import Draft, View
+from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Role
 
@@ -39,3 +39,21 @@ class HandOverDraft(Draft):
     ends_on: date | None = Field(default=None, description="Their last day; left out: it is not said yet.")
     sections: dict[Key, UUID] = Field(default_factory=dict, description="Who may change each section from now on.")
     ask_first: UUID | None = Field(default=None, description="Whom everybody asks first from now on.")
+
+
+class StewardWord(View):
+    """How far it is with making somebody a steward, for an owner. `is_enough`: this owner's yes makes them one now."""
+
+    asked_by: str | None
+    asked_by_me: bool
+    is_enough: bool
+    by_the_person: bool
+    may_take_back: bool
+
+
+class FreezeView(View):
+    """That sharing was stopped, for the plan's owners."""
+
+    at: Instant
+    by: str
+    may_end: bool

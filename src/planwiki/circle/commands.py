@@ -18,6 +18,7 @@ from .owner_queries import owners_who_sign_in
 from .place_commands import take_place, the_person
 from .queries import find_member, member_view
 from .schemas import BasisPatch, Contact, MemberDraft, MemberPatch, MemberView
+from .steward_commands import count_word, may_take_back, take_word_back
 
 _PLAIN = (
     *("display_name", "role", "relationship", "organisation", "status", "ends_on"),
@@ -55,12 +56,12 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
 def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: MemberPatch) -> MemberView:
     """Changes a member. Raises Conflict when nobody would be left to own the plan.
 
-    What opens more to them asks who is here, and waits while sharing is stopped.
+    What opens more to them asks who is here, and waits while sharing is stopped. To make a steward takes two owners.
     """
     member = _changeable(uow, plan_id, member_id)
     if views.waits(member) and patch.status is MemberStatus.ACTIVE and patch.sent("status"):
         member = _confirm(uow, member)
-    if member_rules.touches_owning(member, patch):
+    if member_rules.touches_owning(member, patch) and not may_take_back(uow, member):
         rules.check_may_lower(uow.me(plan_id), member)
     _check_patch(uow, member, patch)
     opens = member_rules.opens_more(member, patch, owned=uow.is_owner(member))
@@ -68,6 +69,10 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
         _check_may_open(uow, member)
     if patch.sent("is_key_worker") and patch.is_key_worker:
         _ask_nobody_else(uow, plan_id)
+    if member_rules.makes_steward(member, patch):
+        patch = count_word(uow, member, patch)
+    elif patch.sent("role") and Role(patch.role) is not Role.STEWARD:
+        take_word_back(member)
     _set(member, patch)
     if opens:
         member_rules.keep_within(uow.me(plan_id), member, patch)

@@ -13,8 +13,8 @@ from planwiki.base.errors import Forbidden
 from planwiki.base.vocabulary import Role
 from planwiki.plans.models import Plan
 
+from .coming_schemas import FreezeView
 from .models import Member
-from .schemas import FreezeView
 
 
 def freeze_sharing(uow: UnitOfWork, plan_id: UUID) -> None:

@@ -5,7 +5,7 @@ it, asked afresh. So an invitation gives nothing that its sender could not give 
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -151,14 +151,21 @@ def preview(database: Database, secret: str) -> InvitationPreview:
         )
 
 
-def mailed_to(database: Database, secret: str) -> str | None:
-    """The address that this secret was sent to and shown to nobody else; whoever holds it reads that mailbox."""
+class Door(NamedTuple):
+    """Who opened it; and the address that alone was sent its secret: whoever holds that reads that mailbox."""
+
+    sender_id: UUID
+    mailed_to: str | None
+
+
+def door(database: Database, secret: str) -> Door:
+    """Raises Gone where nobody may come in."""
     with database.system_session("where did this invitation go?", writes=False) as session:
         invitation, sender = _open_invitation(session, secret)
         _refuse_when_ended(invitation)
         _refuse_when_shut(database, invitation, sender)
         its_own = invitation.secret_hash == ids.hash_secret(secret)
-        return invitation.email if invitation.mailed_at is not None and its_own else None
+        return Door(sender.id, invitation.email if invitation.mailed_at is not None and its_own else None)
 
 
 def decline(database: Database, secret: str, request_id: str | None = None) -> None:

@@ -99,11 +99,11 @@ async def join_as_someone_new(request: Request) -> Response:
     """An account, signed in, and in the circle, with one press. Without an open invitation nobody makes one here."""
     typed, base_url = await typed_in(request), settings_of(request).base_url
     secret = typed.get("token", "")
-    mailed_to = await in_thread(lambda database: invitation_commands.mailed_to(database, secret), request)
+    door = await in_thread(lambda database: invitation_commands.door(database, secret), request)
     try:
-        typed = typed | {"email": typed.get("email", "").strip() or mailed_to or ""}
+        typed = typed | {"email": typed.get("email", "").strip() or door.mailed_to or ""}
         draft = drafted(NewcomerDraft, {name: typed.get(name, "") for name in NEEDED})
-        login = await in_thread(_newcomer(request, draft, proven=draft.email == mailed_to), request)
+        login = await in_thread(_newcomer(request, draft, door), request)
     except (Invalid, Conflict, SlowDown) as error:
         return await _mend(request, secret, typed, error)
     desk = desk_for(request, login.token)
@@ -111,13 +111,15 @@ async def join_as_someone_new(request: Request) -> Response:
     return keep(request, RedirectResponse(f"/plans/{plan_id}?said=joined", 303), login)
 
 
-def _newcomer(request: Request, draft: NewcomerDraft, *, proven: bool) -> Any:
-    """Counted like a try to sign in: nobody learns by many tries who has an account."""
+def _newcomer(request: Request, draft: NewcomerDraft, door: invitation_commands.Door) -> Any:
+    """Counted like a try to sign in, for whoever invited: nobody learns by many tries, from many places, or by many
+    invitations of their own, who has an account."""
     settings, address = settings_of(request), address_of(request)
     check_domain(settings.organisations, draft.email)
 
     def make(database: Database) -> LoginView:
-        count_try(database, settings.secret_key, draft.email, address)
+        count_try(database, settings.secret_key, f"joining {door.sender_id}", address)
+        proven = draft.email == door.mailed_to
         return begin_as_new(database, draft, proven=proven, lasts=browser_login_lasts(settings))
 
     return make

@@ -20,6 +20,11 @@ def touches_owning(member: Member, patch: MemberPatch) -> bool:
     return member.role in OWNER_ROLES and bool(touched) and not stays
 
 
+def makes_steward(member: Member, patch: MemberPatch) -> bool:
+    """Would this make somebody a steward who is none?"""
+    return patch.sent("role") and Role(patch.role) is Role.STEWARD and member.role is not Role.STEWARD
+
+
 def opens_more(member: Member, patch: MemberPatch, *, owned: bool) -> bool:
     """Would this open anything that is closed to them now, or open it for longer? `owned`: they own the plan today."""
     return any(_openings(member, patch, owned=owned))

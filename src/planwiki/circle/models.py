@@ -22,7 +22,8 @@ class Member(InPlan, table=True):
     """One person of the circle, with one role, with an account or without.
 
     Until an owner has confirmed who came, nothing but everyday sections opens to them. `closeness` is the ring they
-    stand in: 1 is closest.
+    stand in: 1 is closest. `steward_word_by` is the owner who last said that they are to decide too: the first of two,
+    or the one that made them a steward.
     """
 
     __table_args__ = (
@@ -57,6 +58,8 @@ class Member(InPlan, table=True):
     confirmed_by: UUID | None = None
     revision: int = 1
     created_at: datetime = Field(sa_type=Instant)
+    steward_word_by: UUID | None = None
+    steward_word_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 # What the rule of rights asks of each grant: with all of it in the index, no row of a grant is read.

@@ -18,7 +18,7 @@ from planwiki.web.forms import Typed, by_need, drafted, errors_of, moment, typed
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
-from . import basis_rules, commands, queries, undo_commands
+from . import basis_rules, commands, queries, steward_commands, undo_commands
 from .invitation_commands import invitations
 from .schemas import InvitationView, MemberDraft, MemberPatch, MemberView
 from .sharing_queries import just_removed
@@ -124,6 +124,7 @@ def _about(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
         "owner": owner,
         "why": member.role is Role.STEWARD and owner and (member.is_me or uow.me(plan_id).role is Role.PERSON),
         "shared": _shared_with(uow, plan_id, member_id) if owner else [],
+        "word": steward_commands.steward_word(uow, plan_id, member_id) if owner and member.account_id else None,
     }
 
 
@@ -186,6 +187,22 @@ def _differing(member: MemberView, typed: Typed) -> dict[str, Any]:
         kept = member.contact.model_dump() if member.contact else {}
         said["contact"] = kept | {"phone": after["phone"] or None}
     return said | basis_rules.as_change(before, after)
+
+
+@router.post(MEMBER + "/steward")
+async def decide_too(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUID) -> Response:
+    """An owner's yes that somebody decides too, or their no."""
+    answer = (await typed_in(request)).get("answer", "")
+    if answer not in {"yes", "no"}:
+        raise Forbidden(_("Please say yes or no."))
+
+    def say(uow: UnitOfWork) -> MemberView:
+        now = queries.member_view(uow, plan_id, member_id)
+        role = Role.STEWARD if answer == "yes" else now.role
+        return commands.change_member(uow, plan_id, member_id, drafted(MemberPatch, {"role": role.value}))
+
+    await desk.write(say)
+    return RedirectResponse(f"/plans/{plan_id}/circle/{member_id}?saved=yes", 303)
 
 
 @router.post(MEMBER + "/pause")

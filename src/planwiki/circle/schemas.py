@@ -158,6 +158,7 @@ class MemberView(View):
         description="False while an owner has yet to say that the right one came. Null unless the caller owns the plan "
         "or is this member."
     )
+    steward_asked: bool | None = Field(description="One owner asked that they be a steward; another has yet to.")
     ends_on: date | None = Field(description="The last day they are in the circle; owners alone see it.")
     revision: int = Field(description="Counts changes.")
     created_at: Instant = Field(description="When they joined.")
@@ -267,21 +268,13 @@ class InvitationPreview(View):
     mailed: bool = Field(exclude=True, default=False)
 
 
-class FreezeView(View):
-    """That sharing was stopped, for the plan's owners."""
-
-    at: Instant
-    by: str
-    may_end: bool
-
-
 class TaskView(View):
     """Something for owners to think about. Nothing changes by itself."""
 
     about: str
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", "unused", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", ""] = ""
     member_id: UUID | None = None
 
 

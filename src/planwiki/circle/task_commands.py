@@ -22,7 +22,7 @@ def tasks(uow: UnitOfWork, plan_id: UUID) -> list[TaskView]:
     plan = uow.get(Plan, plan_id)
     uow.permit_owner(plan_id)
     answers = {one.about: one for one in uow.all(select(OwnerTask).where(OwnerTask.plan_id == plan_id))}
-    found = [*_of_age(uow, plan), *_of_stewards(uow, plan), *_of_shares(uow, plan)]
+    found = [*_of_age(uow, plan), *_of_stewards(uow, plan), *_of_words(uow, plan), *_of_shares(uow, plan)]
     return [one for one in found if one.about not in answers or not _rests(uow, answers[one.about])]
 
 
@@ -76,6 +76,16 @@ def _of_stewards(uow: UnitOfWork, plan: Plan) -> Iterator[TaskView]:
         if one.basis_review_on is not None and one.basis_review_on <= uow.today:
             about = f"basis-{one.id}-{one.basis_review_on}"
             yield _task(about, task_rules.REVIEW, one.id, steward=one.display_name)
+
+
+def _of_words(uow: UnitOfWork, plan: Plan) -> Iterator[TaskView]:
+    """Whom another owner wants to be a steward. It waits for a second word."""
+    here = (Member.plan_id == plan.id, col(Member.ended_at).is_(None), Member.role != Role.STEWARD)
+    asked = select(Member).where(*here, col(Member.steward_word_by) != _me(uow)).order_by(col(Member.id))
+    for one in uow.all(asked):
+        yield _task(
+            f"word-{one.id}-{one.steward_word_at:%Y-%m-%d-%H-%M-%S}", task_rules.WORD, one.id, steward=one.display_name
+        )
 
 
 def _of_shares(uow: UnitOfWork, plan: Plan) -> list[TaskView]:

@@ -14,7 +14,7 @@ class Words(NamedTuple):
 
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", "unused", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", ""] = ""
 
 
 MILESTONES = {
@@ -58,6 +58,11 @@ NO_REASON = Words(
     _("Why does %(steward)s help to decide?"),
     _("Nobody has written it down yet. You can write why, and until when."),
     "basis",
+)
+WORD = Words(
+    _("Shall %(steward)s decide too?"),
+    _("Somebody who decides asked for it. It takes two of you: say yes or no."),
+    "member",
 )
 UNUSED = Words(_("Some shares are not used"), _("Nobody opened them for 90 days. You choose what happens."), "unused")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Way
+from planwiki.base.vocabulary import InvitationStatus, MemberStatus, Role, Way
 
 from .models import Grant, Invitation, Member
 from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView, MemberView
@@ -29,6 +29,7 @@ def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> Mem
         basis=_basis(member) if owner else None,
         status=MemberStatus.ACTIVE if paused and not owner else member.status,
         confirmed=not waits(member) if closer else None,
+        steward_asked=is_asked(member) if owner else None,
         ends_on=member.ends_on if closer else None,
         revision=member.revision,
         created_at=member.created_at,
@@ -40,6 +41,11 @@ def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> Mem
 def waits(member: Member) -> bool:
     """They came, and no owner has said yet that they are the right one."""
     return member.account_id is not None and member.confirmed_at is None
+
+
+def is_asked(member: Member) -> bool:
+    """An owner asked that they be a steward, and no other has said so yet."""
+    return member.role is not Role.STEWARD and member.steward_word_by is not None
 
 
 def _basis(member: Member) -> Basis | None:

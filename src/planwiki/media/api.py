@@ -20,7 +20,7 @@ from planwiki.web.uploads import Upload
 
 from . import commands, queries
 from .content_pages import content
-from .intake_pages import erase, quota_of, sent, storage_of, take
+from .intake_pages import forget, quota_of, sent, take
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView
 
 router = api_router("media")
@@ -154,7 +154,7 @@ async def remove_media(
         commands.remove_media(uow, plan_id, media_id)
 
     await desk.write(remove)
-    await erase(storage_of(request), plan_id, media_id)
+    await forget(request, plan_id, media_id)
     return Response(status_code=204)
 
 

@@ -1,6 +1,7 @@
 """How a file comes in, by a form or a program: body, cleaning, storage, row. Where one fails, nothing is left."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from anyio import to_thread
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
+from planwiki.activity.ledger import Erasure, Ledger
 from planwiki.base.errors import PlanwikiError, Unavailable
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
@@ -131,6 +133,17 @@ async def _store(
     if "Idempotency-Replayed" in answer.headers:  # It is there already, under the id it got then.
         await erase(storage, plan_id, kept.id)
     return answer
+
+
+async def forget(request: Request, plan_id: UUID, media_id: UUID) -> None:
+    """The bytes of what somebody took away. Written down first; where that fails, the sweep takes the bytes later."""
+
+    def write_and_erase() -> None:
+        Ledger(settings_of(request).data_dir).write(Erasure(plan_id, media_id))
+        storage_of(request).erase(plan_id, media_id)
+
+    with suppress(OSError):
+        await to_thread.run_sync(write_and_erase)
 
 
 async def erase(storage: Storage, plan_id: UUID, media_id: UUID) -> None:

@@ -28,7 +28,7 @@ from planwiki.web.uploads import Upload
 from planwiki.web.voices import VOICE_FIELDS, typed_voice, voice_in
 
 from . import commands, queries
-from .intake_pages import added, asks_for_json, erase, once_from, quota_of, sent, storage_of, take
+from .intake_pages import added, asks_for_json, forget, once_from, quota_of, sent, take
 from .schemas import Kept, MediaDraft, MediaPatch, MediaView
 
 router = APIRouter(include_in_schema=False)
@@ -214,5 +214,5 @@ async def remove(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID
     except Conflict as error:
         shown = await desk.read(lambda uow: _one(uow, plan_id, media_id))
         return page(request, "media/remove.html", 409, **shown, still_shown=_(str(error)))
-    await erase(storage_of(request), plan_id, media_id)
+    await forget(request, plan_id, media_id)
     return RedirectResponse(f"/plans/{plan_id}/sections/{one.section_key}/media?said=removed", 303)

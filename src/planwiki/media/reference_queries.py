@@ -27,7 +27,12 @@ def rendered(uow: UnitOfWork, section_id: UUID | None, markdown: str) -> str:
         return render(markdown)
     question = select(Media).where(col(Media.id).in_(named[:500]))
     rows = uow.all(question if section_id is None else question.where(Media.section_id == section_id))
-    return render(markdown, {str(one.id): _shown(one) for one in rows})
+    return rendered_with(rows, markdown)
+
+
+def rendered_with(files: Iterable[Media], markdown: str) -> str:
+    """Safe HTML that shows these files where it names them."""
+    return render(markdown, {str(one.id): _shown(one) for one in files})
 
 
 def _shown(one: Media) -> Shown:
