@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0021"
+down_revision = "0018"
 
 STILL_KEPT = sa.text("thrown_away_at IS NULL")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.world import PASSWORD, World, email_of
 
@@ -79,3 +80,31 @@ def page_as(browser: Browser, running: World) -> Iterator[Opening]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+MEANT = {"meta-refresh"}  # A shared tablet closes by itself: whoever picks it up reads nothing.
+
+
+def width_of(page: Page) -> int:
+    assert page.viewport_size
+    return page.viewport_size["width"]
+
+
+def shot(folder: str, page: Page, name: str, *, late: bool = False) -> None:
+    """The whole page, kept for people to look at. `late`: parts of it come by themselves, such as the editor."""
+    (SHOTS / folder).mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state("networkidle" if late else "load")
+    page.screenshot(path=SHOTS / folder / f"{name}-{width_of(page)}.png", full_page=True)
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, but for what is minor. It waits for timers, which never ring in a page without script."""
+    found = [one for one in Axe().run(page).response["violations"] if one["id"] not in MEANT]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"]
+
+
+def check(folder: str, page: Page, name: str, *, script: bool = True, late: bool = False) -> None:
+    """Kept to look at; nothing scrolls sideways, and axe, which is script, finds nothing but what is minor."""
+    shot(folder, page, name, late=late)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width_of(page), name
+    assert (violations(page) if script else []) == [], name

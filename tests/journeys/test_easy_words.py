@@ -1,10 +1,11 @@
 """Easy words with pictures, on a phone without script; and how each person sees it, side by side, at a desk."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 from tests.exports.test_papers import say_easily
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening
+from tests.journeys.conftest import check as looked_at
 from tests.journeys.test_reading import VOICE
 from tests.journeys.test_recording import record
 from tests.journeys.test_signing_in import opened_with_pictures
@@ -18,20 +19,8 @@ from planwiki.plans.section_commands import change_section
 
 # The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-MEANT = {"meta-refresh"}  # A shared tablet closes by itself: whoever picks it up reads nothing.
+check = partial(looked_at, "easy")
 GREAT, OUTCOMES = "/sections/great-things", "/sections/outcomes"
-
-
-def check(page: Page, name: str, *, script: bool = True) -> None:
-    """Kept to look at; nothing scrolls sideways; axe, which is script, finds nothing but what is minor."""
-    assert page.viewport_size
-    width = page.viewport_size["width"]
-    (SHOTS / "easy").mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "easy" / f"{name}-{width}.png", full_page=True)
-    if script:
-        found = [one for one in Axe().run(page).response["violations"] if one["id"] not in MEANT]
-        assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 def test_a_mother_writes_easy_words_with_pictures_on_her_phone_without_script(running: World, page_as: Opening) -> None:

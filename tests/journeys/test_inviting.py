@@ -1,10 +1,12 @@
 """Coming in, as people live it: by a letter in the post, an e-mail or a code; and guests who only read."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlmodel import select
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening, check
+from tests.journeys.conftest import shot as kept
 from tests.pages.test_leaving_pages import age
 from tests.papers import links_of, text_of
 from tests.world import World, canary
@@ -14,19 +16,8 @@ from planwiki.base.vocabulary import MailKind
 
 # What a browser shows does not hang on the database: the other tests run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+shot, looked_at = partial(kept, "inviting"), partial(check, "inviting")
 WAYS = [(True, 1200), (False, 360)]
-
-
-def shot(page: Page, name: str) -> None:
-    (SHOTS / "inviting").mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "inviting" / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]  # every page here has a size
-
-
-def looked_at(page: Page, name: str) -> None:
-    """A picture for people, and axe finds nothing."""
-    shot(page, name)
-    found = [one for one in Axe().run(page).response["violations"] if one["impact"] != "minor"]
-    assert not found, (name, [(one["id"], one["nodes"][0]["html"]) for one in found])
 
 
 def invite(dee: Page, world: World, way: str) -> None:

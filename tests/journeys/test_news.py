@@ -1,25 +1,16 @@
 """Nan sees what is new for her, puts one thing aside and brings it back, reads, and stops the letters."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening
+from tests.journeys.conftest import check as looked_at
 from tests.news.acts import begin, save, say
 from tests.world import World
 
 # The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def check(page: Page, name: str) -> None:
-    """Kept to look at; axe finds nothing but what is minor, and nothing scrolls sideways."""
-    assert page.viewport_size
-    width = page.viewport_size["width"]
-    (SHOTS / "news").mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "news" / f"{name}-{width}.png", full_page=True)
-    found = Axe().run(page).response["violations"]
-    assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+check = partial(looked_at, "news")
 
 
 def test_nan_is_told_what_is_new_and_looks(running: World, page_as: Opening) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import SHOTS, Opening
-from tests.journeys.test_sharing import violations
+from tests.journeys.conftest import SHOTS, Opening, violations
 from tests.media.keeping import keep_file
 from tests.media.making import recording
 from tests.pages.test_place_pages import kept

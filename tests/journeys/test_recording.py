@@ -2,8 +2,8 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Opening
-from tests.journeys.test_sharing import shot, violations
+from tests.journeys.conftest import Opening, violations
+from tests.journeys.test_sharing import shot
 from tests.media.making import recording
 from tests.world import World
 

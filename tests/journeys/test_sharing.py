@@ -1,13 +1,16 @@
 """Sharing, as people live it: invited, joined, shown only what was given, stopped, and gone at once."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening, violations
+from tests.journeys.conftest import shot as kept
 from tests.world import World, canary
 
 # What a browser shows does not hang on the database: the other tests run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+shot = partial(kept, "sharing")
 WAYS = [(True, 360), (False, 1200)]
 PAGES = {
     "circle": "/circle",
@@ -29,11 +32,6 @@ ELSEWHERE = {
     "code": "/join",
     "shared": "/shared",
 }
-
-
-def shot(page: Page, name: str) -> None:
-    (SHOTS / "sharing").mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "sharing" / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]  # every page here has a size
 
 
 def invite(dee: Page, world: World) -> str:
@@ -119,17 +117,13 @@ def test_axe_finds_nothing_on_any_page(running: World, page_as: Opening, width: 
     for name, path in (ours | ELSEWHERE).items():
         dee.goto(path)
         shot(dee, name)
-        found += [(name, one["id"], one["nodes"][0]["html"]) for one in violations(dee)]
+        found += [(name, *one) for one in violations(dee)]
     for name, path in {"sign-in": "/sign-in", "home": "/", "problem": "/problems/slow-down"}.items():
         nobody = page_as(None, width=width)
         nobody.goto(path)
         shot(nobody, name)
-        found += [(name, one["id"], one["nodes"][0]["html"]) for one in violations(nobody)]
+        found += [(name, *one) for one in violations(nobody)]
     assert found == []
-
-
-def violations(page: Page) -> list[dict[str, object]]:
-    return [one for one in Axe().run(page).response["violations"] if one["impact"] != "minor"]
 
 
 def test_axe_finds_nothing_where_something_has_to_be_mended(running: World, page_as: Opening) -> None:

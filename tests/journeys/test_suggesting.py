@@ -1,30 +1,18 @@
 """Dr Rao suggests other words; Dee sees what differs, and uses them; the history says whose they were."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening
+from tests.journeys.conftest import check as looked_at
 from tests.world import World
 
 # The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+check = partial(looked_at, "suggesting", late=True)
 
 WELLNESS = "/sections/wellness"
-
-
-def check(page: Page, name: str, *, script: bool) -> None:
-    """Kept to look at; nothing scrolls sideways, and axe finds nothing but what is minor.
-
-    Axe waits for timers, which never ring in a page without script: there it would wait for ever.
-    """
-    assert page.viewport_size
-    width = page.viewport_size["width"]
-    (SHOTS / "suggesting").mkdir(parents=True, exist_ok=True)
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=SHOTS / "suggesting" / f"{name}-{width}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    found = Axe().run(page).response["violations"] if script else []
-    assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
 
 
 def add(page: Page, sentence: str, *, script: bool) -> None:

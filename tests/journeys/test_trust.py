@@ -1,9 +1,11 @@
 """The shared tablet from setting up to closing, and owners' pages about trust, with and without script."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening
+from tests.journeys.conftest import check as looked_at
 from tests.journeys.test_recording import heard, record
 from tests.journeys.test_sharing import shot
 from tests.world import World, canary, email_of
@@ -12,19 +14,8 @@ from planwiki.people.host_commands import add_administrator
 
 # What a browser shows does not hang on the database: the other tests run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+look_at = partial(looked_at, "trust")
 OWNERS = ("/looked", "/sharing", "/hand-over", "/tasks", "/tablets")
-
-
-def look_at(page: Page, name: str) -> None:
-    """A picture to look at, nothing for axe to find, and nothing wider than the screen."""
-    (SHOTS / "trust").mkdir(parents=True, exist_ok=True)
-    width = page.viewport_size["width"]  # type: ignore[index]  # every page here has a size
-    page.screenshot(path=SHOTS / "trust" / f"{name}-{width}.png", full_page=True)
-    found = [
-        one for one in Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical", "moderate"}
-    ]
-    assert not found, [(name, one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -1,11 +1,13 @@
 """Writing, as people live it: a plan begun, words saved, two writers joined, an old version back, and no words lost."""
 
 import re
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from tests.journeys.conftest import SHOTS, Opening
+from tests.journeys.conftest import Opening
+from tests.journeys.conftest import check as looked_at
+from tests.journeys.conftest import shot as kept
 from tests.world import World
 
 # The pages are met on both databases over HTTP; what a browser makes of them does not hang on the database.
@@ -13,6 +15,7 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
     pytest.mark.usefixtures("in_plain_text"),
 ]
+shot, check = partial(kept, "writing", late=True), partial(looked_at, "writing", late=True)
 
 WAYS = [(True, 360), (False, 1200)]
 WIDTHS = [360, 1200]
@@ -32,25 +35,6 @@ PAGES = {
 }
 SAVE = "main form.writing [type=submit] >> nth=0"
 BODY = "[name=body_markdown]"
-
-
-def shot(page: Page, name: str) -> None:
-    (SHOTS / "writing").mkdir(parents=True, exist_ok=True)
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=SHOTS / "writing" / f"{name}-{width_of(page)}.png", full_page=True)
-
-
-def width_of(page: Page) -> int:
-    assert page.viewport_size
-    return page.viewport_size["width"]
-
-
-def check(page: Page, name: str) -> None:
-    """Axe finds nothing but what is minor, and nothing scrolls sideways."""
-    shot(page, name)
-    found = Axe().run(page).response["violations"]
-    assert [(name, one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] != "minor"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width_of(page), name
 
 
 def write(page: Page, world: World, text: str, key: str = OUTCOMES) -> None:

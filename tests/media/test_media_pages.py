@@ -128,10 +128,13 @@ def test_two_who_change_what_is_said_both_keep_their_words(world: World) -> None
     url = world.url(f"/media/{made['id']}/change")
     dee, maya = world.browser("dee"), world.browser("maya")
     forms = {one: form_of(one.get(url), url) for one in (dee, maya)}
-    assert dee.post(url, data=forms[dee] | {"transcript_markdown": "Dee heard this."}).status_code == 303
+    hers = {"transcript_markdown": "Dee heard this.", "people_shown_agreed": "yes"}
+    assert dee.post(url, data=forms[dee] | hers).status_code == 303
     clash = maya.post(url, data=forms[maya] | {"transcript_markdown": "Maya heard this."})
     assert clash.status_code == 409
     assert ("Dee heard this." in words_of(clash), "Maya heard this." in clash.text) == (True, True)
+    assert "Everybody in it said yes to it being here Ticked." in words_of(clash)
+    assert "only for looks" not in words_of(clash)
     there = f"/v1{world.url('/media')}/{made['id']}"
     assert world.api("dee").get(there).json()["transcript_markdown"] == "Dee heard this."
     assert maya.post(url, data=form_of(clash, url)).status_code == 303

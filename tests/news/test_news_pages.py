@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlmodel import select
 from tests.news.acts import add_paper, answer, begin, check, let, on_the_plan, put_aside, save, say, say_why, told
-from tests.pages.seen import words_of
+from tests.pages.seen import form_of, words_of
 from tests.world import World
 
 from planwiki.activity.models import AuditEntry
@@ -78,17 +78,46 @@ def test_the_first_look_at_a_plan_is_no_news_and_opening_a_section_marks_it(worl
         assert WELLNESS not in on_the_plan(nan, world).split("My wellness", 1)[0]
         assert told(world, "nan") == ([f"Sam said something about {GREAT}."], [])
         done = nan.post("/news/seen", data={"plan": str(world.plan_id)})
-        assert (done.status_code, done.headers["location"]) == (303, world.url())
+        assert (done.status_code, done.headers["location"].partition("?")[0]) == (303, world.url())
         assert listed not in on_the_plan(nan, world)
         now.move(MINUTE)
         say(world, "sam", "comment", "great-things")
         assert told(world, "nan")[0] == [f"Sam said something about {GREAT}."]
-        assert nan.post("/news/seen").headers["location"] == "/news?seen=yes"
+        assert nan.post("/news/seen").headers["location"].startswith("/news?seen=")
         assert told(world, "nan") == ([], [])
         for hidden in (world.url("/sections/money"), "/plans/0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"):
             assert nan.get(hidden).status_code == 404
         assert nan.post("/news/seen", data={"plan": "0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"}).status_code == 303
         assert nan.post("/news/seen", data={"plan": "no plan"}).status_code == 303
+
+
+def test_marking_all_as_seen_is_undone_in_one_step_by_who_pressed_it(world: World) -> None:
+    begin(world, "nan", "sam")
+    nan, undo = world.browser("nan"), "/news/seen/undo"
+    let(world, "nan", "outcomes")
+    with clock.frozen(clock.now() + MINUTE) as now:
+        save(world, "dee", "wellness")
+        say(world, "sam", "comment", "great-things")
+        before = told(world, "nan")
+        assert len(before[0]) == 3
+        for plan in ({}, {"plan": str(world.plan_id)}):
+            after = nan.get(nan.post("/news/seen", data=plan).headers["location"])
+            assert "All is marked as seen. Undo" in words_of(after)
+            assert told(world, "nan") == ([], [])
+            press = form_of(after, undo)
+            world.browser("sam").post(undo, data=press)
+            assert told(world, "nan") == ([], [])
+            back = nan.post(undo, data=press)
+            assert (back.status_code, back.headers["location"]) == (303, world.url() if plan else "/news")
+            assert told(world, "nan") == before
+        late = form_of(nan.get(nan.post("/news/seen").headers["location"]), undo)
+        now.move(MINUTE)
+        save(world, "dee", "wellness", 2)
+        nan.get(world.url("/sections/wellness"))
+        for wrong in ({}, {"press": "no press"}, late):
+            assert nan.post(undo, data=wrong).status_code == 303
+        assert f"Dee changed {WELLNESS}." not in told(world, "nan")[0]  # She has read it since.
+        assert f"Sam said something about {GREAT}." in told(world, "nan")[0]
 
 
 def test_what_is_shared_anew_is_told_without_a_date_and_ends_with_the_share(world: World) -> None:
@@ -263,5 +292,5 @@ def signed_out(world: World) -> TestClient:
 
 def test_nobody_who_is_signed_out_finds_anything(world: World) -> None:
     assert signed_out(world).get("/news").status_code in {303, 401}
-    for path in ("/news/seen", "/news/aside", "/me/news"):
+    for path in ("/news/seen", "/news/seen/undo", "/news/aside", "/me/news"):
         assert signed_out(world).post(path, data={}).status_code in {303, 401}

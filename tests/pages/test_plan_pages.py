@@ -184,6 +184,13 @@ def test_a_closed_plan_is_gone_for_others_and_can_be_opened_again(world: World) 
     answer = dee.post(world.url("/close"))
     assert "This plan is closed." in words_of(dee.get(answer.headers["location"]))
     assert nan.get(world.url()).status_code == 404
+    section = words_of(dee.get(world.url("/sections/wellness")))
+    assert "This plan is closed. Its words stay as they are." in section
+    assert [
+        one
+        for one in ("Change this", "Checked with", "Comment", "Add a section")
+        if one in section + words_of(dee.get(world.url()))
+    ] == []
     assert dee.post(world.url("/open")).status_code == 303
     assert canary("wellness") in nan.get(world.url("/sections/wellness")).text
 

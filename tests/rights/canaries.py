@@ -212,6 +212,10 @@ def _keep(made: Canaries, name: str) -> None:
         return
     sizes = {size: made.place(word(name, "media", size), finders) for size in ("small", "large")} | {"whole": inside}
     made.media.append(keep_picture(made.world, "maya", key_of(name), sizes, filename=f"{called}.jpg", **said))
+    stands_for = SectionPatch(
+        picture_media_id=made.media[-1]
+    )  # So its words stand wherever the section's picture does.
+    made.ask("maya", lambda uow: change_section(uow, made.world.plan_id, key_of(name), stands_for, 0))
 
 
 def _speak(made: Canaries, name: str, when: str, finders: set[str], look_back: set[str]) -> None:

@@ -83,6 +83,27 @@ MUTANTS = (
         "tests/media/test_photo.py::test_the_photo_is_there_for_whoever_may_see_the_picture",
     ),
     Mutant(
+        "who sees a section's own picture",
+        "src/planwiki/plans/views.py",
+        "own.media_id if own else None",
+        "section.picture_media_id",
+        "tests/media/test_own_picture.py::test_it_is_shown_to_whoever_may_see_it_and_a_guest_sees_the_plain_one",
+    ),
+    Mutant(
+        "that an own picture is one of that section",
+        f"{MEDIA}/reference_queries.py",
+        " if chosen[id] == to}",
+        "}",
+        "tests/media/test_own_picture.py::test_only_a_picture_of_this_very_section_can_be_it_and_only_owners_choose",
+    ),
+    Mutant(
+        "letting go of an own picture with its file",
+        f"{MEDIA}/commands.py",
+        "    let_go_of_picture(held, media_id)\n",
+        "",
+        "tests/media/test_own_picture.py::test_it_falls_away_with_the_file_whoever_takes_it_out",
+    ),
+    Mutant(
         "that nobody takes away a photo they cannot see",
         "src/planwiki/plans/commands.py",
         "if now is not None and not seen_pictures(uow, [now]):",

@@ -44,6 +44,13 @@ class ActorRef(View):
     organisation: str | None = Field(default=None, description="Where they work, if they said.")
 
 
+class FaceView(View):
+    """Somebody's face: their name, and whether it is the person's own, who may have a photo."""
+
+    name: str
+    is_person: bool = False
+
+
 class Target(Draft):
     """What something is about: a plan as a whole, or something in it."""
 

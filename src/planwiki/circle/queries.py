@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from planwiki.authz.lens import Lens, Permissions
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork, level_of
+from planwiki.base.shapes import FaceView
 from planwiki.base.vocabulary import Level, Permission, Role, SectionStatus
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan, find_section, sections
@@ -177,16 +178,24 @@ def audiences(uow: UnitOfWork, plan_id: UUID, *keys: str) -> dict[UUID, Audience
     }
 
 
-def others_who_see(uow: UnitOfWork, plan_id: UUID) -> dict[str, list[str]]:
-    """By section key: the names of all but the viewer who can see it, in the order they joined."""
-    names = defaultdict[str, list[str]](list)
-    for key, name in uow.ask(_readers, plan_id=plan_id):
-        names[key].append(name)
-    return names
+def others_who_see(uow: UnitOfWork, plan_id: UUID) -> dict[str, list[FaceView]]:
+    """By section key: the faces of all but the viewer who can see it, in the order they joined."""
+    found = defaultdict[str, list[FaceView]](list)
+    for key, name, role, confirmed_at in uow.ask(_readers, plan_id=plan_id):
+        is_person = role is Role.PERSON and confirmed_at is not None
+        found[key].append(FaceView(name=name, is_person=is_person))
+    return found
+
+
+def face_of(member: MemberView) -> FaceView:
+    """Whoever took the person's place and waits for an owner's yes may be anybody: they get no photo."""
+    is_person = member.role is Role.PERSON and member.confirmed is not False
+    return FaceView(name=member.display_name, is_person=is_person)
 
 
 def _readers(lens: Lens) -> Any:
-    question = lens.readers(Section.key, Member.display_name).where(Section.plan_id == bindparam("plan_id"))
+    shown = (Section.key, Member.display_name, Member.role, Member.confirmed_at)
+    question = lens.readers(*shown).where(Section.plan_id == bindparam("plan_id"))
     active = question.where(Section.status == SectionStatus.ACTIVE, col(Member.ended_at).is_(None))
     return active.where(not_(func.coalesce(lens.is_me(Member), false()))).order_by(col(Member.id))
 

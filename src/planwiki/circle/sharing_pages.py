@@ -27,7 +27,7 @@ from planwiki.web.trying import try_out
 from .audience_schemas import AudienceView
 from .grant_commands import replace_section_grants, stop_sharing
 from .pages import GROUPS
-from .queries import audiences, section_grants
+from .queries import audiences, face_of, section_grants
 from .schemas import SectionGrantsDraft, SectionGrantsView
 from .sharing_queries import changed_at, sharing
 from .sharing_rules import as_choices, as_grants
@@ -60,7 +60,7 @@ def _said_of(audience: AudienceView) -> dict[str, Any]:
     seeing = [{"member": one, "level": audience.levels[one.id]} for one in audience.members]
     return {
         "sentence": who_can_see(audience),
-        "audience": [one.display_name for one in audience.members],
+        "audience": [face_of(one) for one in audience.members],
         "seeing": seeing,
     }
 

@@ -110,7 +110,7 @@ class _Drawer:
         return {
             "level": level,
             "title": self.plain(one.section.title),
-            "picture": self.shipped_picture(one.section.picture) if one.section.picture else None,
+            "picture": self.part_picture(one),
             "voice": self.plain(one.voice),
             "blocks": blocks,
         }
@@ -127,6 +127,14 @@ class _Drawer:
             for line in easy.lines
         ]
         return [*moved, {"is": "easy", "lines": lines}]
+
+    def part_picture(self, one: PartView) -> str | None:
+        """The section's own picture; else the one that planwiki brings, where there is one."""
+        own = next((media for media in one.media if media.id == one.section.picture_media_id), None)
+        drawn = self.picture(own, "")
+        if drawn:
+            return str(drawn["file"])
+        return self.shipped_picture(one.section.picture) if one.section.picture else None
 
     def stepped(self, found: Iterable[Part], above: int) -> list[Part]:
         """Headings one step at a time; on a card, and inside anything else, they are bold words."""

@@ -49,7 +49,9 @@ class PaperView(View):
     def shows_pictures(self) -> bool:
         """Is one of ours on it?"""
         lines = [line for one in self.parts if one.easy for line in one.easy.lines]
-        return any(one.section.picture for one in self.parts) or any(line.picture for line in lines)
+        return any(one.section.picture and not one.section.picture_media_id for one in self.parts) or any(
+            line.picture for line in lines
+        )
 
     @property
     def bands(self) -> list[tuple[Colour, list[PartView]]]:

@@ -12,6 +12,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound, Stale
 from planwiki.base.vocabulary import How, Method, Permission, Whose
 from planwiki.plans.models import Plan, Section
+from planwiki.plans.own_picture_commands import let_go_of_picture
 from planwiki.plans.queries import find_section, hold_plan
 from planwiki.plans.schemas import Voice
 from planwiki.plans.section_commands import check_speaker
@@ -101,13 +102,17 @@ def _move(uow: UnitOfWork, row: Media, sections: tuple[Section, Section], said: 
         held = uow.get(Section, one.id, lock=True)
         if kept["id"] in rules.shown_in(held.body_markdown):
             held.body_html = rendered(uow, held.id, held.body_markdown)
+        if held.id != to.id:
+            let_go_of_picture(held, kept["id"])
 
 
 def remove_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> None:
     """The row; whoever calls erases the bytes once that is kept. Raises Conflict while the words show it."""
     row, section = _to_change(uow, plan_id, media_id)
-    rules.check_not_shown(media_id, uow.get(Section, section.id, lock=True).body_markdown)
+    held = uow.get(Section, section.id, lock=True)
+    rules.check_not_shown(media_id, held.body_markdown)
     rules.check_no_photo(media_id, uow.get(Plan, plan_id).person_photo_media_id)
+    let_go_of_picture(held, media_id)
     uow.delete(row)
     uow.record("media.removed", plan_id, section_id=section.id)
     uow.flush()

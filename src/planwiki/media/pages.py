@@ -190,6 +190,8 @@ async def _again(
     theirs: dict[str, Any] = {name: now[name] for name in _WORDS if name in said and now[name] != (said[name] or "")}
     if "voice" in said and any(now[name] != typed[name] for name in VOICE_FIELDS[:-1]):
         theirs["voice"] = shown["one"].voice
+    boxes = _BOXES if shown["one"].kind is MediaKind.PICTURE else _BOXES[1:]  # As the form asks.
+    theirs |= {name: bool(now[name]) for name in boxes if bool(now[name]) is not said[name]}
     typed |= {"based_on": now["based_on"]}
     return page(request, "media/change.html", 409, **shown, typed=typed, theirs=theirs, clashed=True)
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -12,6 +12,7 @@ from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.markdown import Shown, render
 from planwiki.base.vocabulary import MediaKind
+from planwiki.plans.own_picture_schemas import OwnPicture
 
 from .models import Media
 from .rules import shown_in
@@ -46,6 +47,16 @@ def seen_pictures(uow: UnitOfWork, ids: Iterable[UUID | None]) -> set[UUID]:
     named = [id for id in ids if id is not None]
     pictures = select(Media.id).where(col(Media.id).in_(named), Media.kind == MediaKind.PICTURE)
     return set(uow.all(pictures)) if named else set()
+
+
+def own_pictures(uow: UnitOfWork, sections: Iterable[Any]) -> dict[UUID, OwnPicture]:
+    """By section, the picture of its own that stands for it, where the viewer may see that. Most have none."""
+    chosen = {one.picture_media_id: one.id for one in sections if one.picture_media_id is not None}
+    if not chosen:
+        return {}
+    shown = cast(Any, select)(Media.id, Media.section_id, Media.alt_text).where(col(Media.id).in_(list(chosen)))
+    rows = uow.all(shown.where(Media.kind == MediaKind.PICTURE))
+    return {to: OwnPicture(media_id=id, words=words or "") for id, to, words in rows if chosen[id] == to}
 
 
 def no_pictures_in(uow: UnitOfWork, section_id: UUID) -> set[UUID]:

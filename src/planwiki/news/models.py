@@ -13,7 +13,11 @@ from planwiki.base.vocabulary import NewsByMail
 
 
 class SeenSection(OfReader, table=True):
-    """How far one reader has seen a section: its version, and the newest thing beside it. Never when they read."""
+    """How far one reader has seen a section: its version, and the newest thing beside it. Never when they read.
+
+    `marked_with` names the press of *Mark all as seen* that brought it here, from `was_revision` and `was_until` (None:
+    it was not seen at all), so that the press can be undone.
+    """
 
     __tablename__ = "seen_section"
     __table_args__ = (
@@ -24,6 +28,9 @@ class SeenSection(OfReader, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     revision: int
     until: datetime = Field(sa_type=Instant)
+    was_revision: int | None = None
+    was_until: datetime | None = Field(default=None, sa_type=Instant)
+    marked_with: UUID | None = None
 
 
 class NewsBegun(SQLModel, table=True):

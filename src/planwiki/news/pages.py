@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import PlanwikiError
-from planwiki.base.ids import as_id
+from planwiki.base.ids import as_id, new_id
 from planwiki.people.queries import my_account
 from planwiki.plans.queries import my_parts
 from planwiki.web.asking import Desk, PageDesk
@@ -54,7 +54,7 @@ async def show_news(
     aside: str = "",
     seen: str = "",
 ) -> Response:
-    """`aside` names what was just put aside. Looking here marks nothing as seen."""
+    """`aside` names what was just put aside, `seen` the press that marked all as seen. Looking here marks nothing."""
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         found = inbox(uow)
@@ -68,7 +68,7 @@ async def show_news(
         }
 
     shown = await desk.read(ask)
-    return page(request, "news/index.html", **shown, aside=aside[:100], seen=bool(seen), here="news")
+    return page(request, "news/index.html", **shown, aside=aside[:100], seen=as_id(seen), here="news")
 
 
 def _part(found: list[NewsLine], number: int) -> Part:
@@ -81,17 +81,27 @@ def _part(found: list[NewsLine], number: int) -> Part:
 
 @router.post("/news/seen")
 async def mark_all_as_seen(request: Request, desk: PageDesk) -> Response:
-    """All of one plan, or of all my plans."""
+    """All of one plan, or of all my plans. The page after it can undo this press."""
+    press = new_id()
     plan = (await typed_in(request)).get("plan", "")
     plan_id = as_id(plan)
 
     def mark(uow: UnitOfWork) -> None:
         mine = [one.id for one in my_parts(uow, limit=PLANS)] if not plan else [plan_id] if plan_id else []
         for one in mine:
-            seen_commands.mark_all_seen(uow, one)
+            seen_commands.mark_all_seen(uow, one, press)
 
     await desk.write(mark)
-    return RedirectResponse(f"/plans/{plan_id}" if plan_id else "/news?seen=yes", 303)
+    return RedirectResponse(f"/plans/{plan_id}?seen={press}" if plan_id else f"/news?seen={press}", 303)
+
+
+@router.post("/news/seen/undo")
+async def unmark_all(request: Request, desk: PageDesk) -> Response:
+    """One step back. Nothing happens for a press that is not the reader's own."""
+    typed = await typed_in(request)
+    plan_id = as_id(typed.get("plan", ""))
+    await desk.write(lambda uow: seen_commands.unmark_all_seen(uow, as_id(typed.get("press", ""))))
+    return RedirectResponse(f"/plans/{plan_id}" if plan_id else "/news", 303)
 
 
 @router.post("/news/aside")

@@ -56,6 +56,7 @@ class Section(InPlan, table=True):
     """One wiki page of a plan: its current text and its settings. `settings` counts changes that make no revision.
 
     `easy_number` is the number of its newest easy words, 0 before there are any. Nobody is shown it.
+    `picture_media_id` is a picture of this very section, chosen by owners. It goes with the file.
     """
 
     __table_args__ = (UniqueConstraint("plan_id", "key", name="section_key"),)
@@ -81,6 +82,7 @@ class Section(InPlan, table=True):
     title: str = Field(max_length=200)
     kind: SectionKind = Field(sa_type=Word(SectionKind))
     picture: str | None = Field(default=None, max_length=64)
+    picture_media_id: UUID | None = None
     prompts: list[str] = Field(default_factory=list, sa_type=Json)
     position: int
     status: SectionStatus = Field(sa_type=Word(SectionStatus))

@@ -4,16 +4,18 @@ from uuid import UUID
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import describe
+from planwiki.base.shapes import FaceView
 from planwiki.base.vocabulary import Level, Whose
 from planwiki.circle.audience_schemas import AudienceView
-from planwiki.circle.queries import others_who_see
+from planwiki.circle.queries import face_of, others_who_see
 from planwiki.media.reference_queries import no_pictures_in
 from planwiki.media.rules import shown_in, without_shown
 
 from .history_schemas import ChangeView
+from .page_schemas import PlaceView, TileView
 from .queries import find_section, newest_pair_counts, revisions, sections
 from .rules import comes_first, reading_order
-from .schemas import PlaceView, RevisionView, SectionView, TileView
+from .schemas import RevisionView, SectionView
 
 NOBODY = AudienceView(members=[], levels={})
 LINES = 20  # Each line compares two whole texts.
@@ -25,9 +27,9 @@ def tiles(uow: UnitOfWork, plan_id: UUID, shown: list[SectionView]) -> list[Tile
     return [TileView(section=one, seen_by=seen[one.key]) for one in reading_order(shown)]
 
 
-def others_in(audience: AudienceView) -> list[str]:
-    """Their names, without the viewer's."""
-    return [one.display_name for one in audience.members if not one.is_me]
+def others_in(audience: AudienceView) -> list[FaceView]:
+    """Their faces, without the viewer's."""
+    return [face_of(one) for one in audience.members if not one.is_me]
 
 
 def neighbours(uow: UnitOfWork, section: SectionView) -> tuple[SectionView | None, SectionView | None]:

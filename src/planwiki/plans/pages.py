@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
+from planwiki.base.ids import as_id
 from planwiki.base.language import _
 from planwiki.news.pages import keep_seen
 from planwiki.news.queries import since_i_looked
@@ -79,9 +80,13 @@ def _first_to_write(plan: PlanView) -> str:
 
 
 @router.get("/plans/{plan_id}")
-async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, said: str = "", section: str = "") -> Response:
-    """`said` names what was just done, and `section` what it was done to. Opened for the first time, all that is there
-    counts as seen: that is the viewer's own bookkeeping, and nobody else's."""
+async def show_plan(
+    request: Request, desk: PageDesk, plan_id: UUID, said: str = "", section: str = "", seen: str = ""
+) -> Response:
+    """`said` names what was just done, `section` what it was done to, `seen` a press that marked all as seen.
+
+    Opened for the first time, all that is there counts as seen. That is the viewer's own bookkeeping alone.
+    """
 
     def ask(uow: UnitOfWork) -> dict[str, Any]:
         active = sections(uow, plan_id)
@@ -95,4 +100,6 @@ async def show_plan(request: Request, desk: PageDesk, plan_id: UUID, said: str =
     await keep_seen(desk, plan_id, shown.pop("to_mark"))
     undo = next((one for one in shown["put_away"] if said == "put-away" and one.key == section), None)
     at = f"/plans/{plan_id}"
-    return page(request, "plans/show.html", **shown, at=at, said=said, just_put_away=undo, here="plans")
+    return page(
+        request, "plans/show.html", **shown, at=at, said=said, just_put_away=undo, seen=as_id(seen), here="plans"
+    )

@@ -18,7 +18,7 @@ from planwiki.base.errors import NotFound
 from planwiki.base.merge import merge
 from planwiki.base.vocabulary import OWNER_ROLES, Level, Permission, PlanStatus, Role, SectionStatus
 from planwiki.circle.models import Member
-from planwiki.media.reference_queries import ids_by_section, seen_pictures
+from planwiki.media.reference_queries import ids_by_section, own_pictures, seen_pictures
 
 from . import views
 from .models import Plan, Revision, Section
@@ -131,9 +131,16 @@ def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[
     """The sections the viewer may read, in order, numbered as this viewer counts them."""
     status = SectionStatus.ARCHIVED if archived else SectionStatus.ACTIVE
     rows, media = uow.ask(_sections, plan_id=plan_id, status=status), ids_by_section(uow, plan_id)
-    works_at = organisations(uow, plan_id)
+    works_at, own = organisations(uow, plan_id), own_pictures(uow, rows)
     return [
-        views.section_view(row, place, uow.permissions_of(row), media.get(row.id, []), works_at.get(row.updated_by))
+        views.section_view(
+            row,
+            place,
+            uow.permissions_of(row),
+            media.get(row.id, []),
+            works_at.get(row.updated_by),
+            own.get(row.id),
+        )
         for place, row in enumerate(rows, start=1)
     ]
 
@@ -157,8 +164,8 @@ def shown_section(uow: UnitOfWork, section: Section) -> SectionView:
 
 def _shown(uow: UnitOfWork, row: Any) -> SectionView:
     media = ids_by_section(uow, row.plan_id).get(row.id, [])
-    works_at = organisations(uow, row.plan_id).get(row.updated_by)
-    return views.section_view(row, row.place, uow.permissions_of(row), media, works_at)
+    works_at, own = organisations(uow, row.plan_id).get(row.updated_by), own_pictures(uow, [row]).get(row.id)
+    return views.section_view(row, row.place, uow.permissions_of(row), media, works_at, own)
 
 
 def organisations(uow: UnitOfWork, plan_id: UUID) -> dict[UUID, str]:

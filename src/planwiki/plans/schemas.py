@@ -144,6 +144,9 @@ class SectionPatch(Draft):
         default=SectionStatus.ACTIVE, description="archived takes it away; active brings it back."
     )
     picture: Key | None = Field(default=None, description="The name of a shipped picture.")
+    picture_media_id: UUID | None = Field(
+        default=None, description="A picture of this very section, to stand for it; null: the shipped one again."
+    )
     kind: SectionKind = Field(default=SectionKind.TEXT, description="What sort of page it is.")
     label: Label = Field(default=Label.EVERYDAY, description="How sensitive it is.")
     machine_sharing: MachineSharing = Field(
@@ -200,6 +203,9 @@ class SectionView(View):
     title: str = Field(description="Its heading.", examples=["What matters to me"])
     kind: SectionKind = Field(description="What sort of page it is.")
     picture: str | None = Field(description="The name of a shipped picture.")
+    picture_media_id: UUID | None = Field(
+        description="An own picture that stands for the section instead. Null where the caller may not see it."
+    )
     prompts: list[str] = Field(description="Questions that help to write it.")
     position: int = Field(description="Its place among the sections this caller sees, from 1.")
     status: SectionStatus = Field(description="Archived sections are there for owners alone.")
@@ -216,6 +222,7 @@ class SectionView(View):
     updated_at: Instant = Field(description="When its text or settings last changed.")
     updated_by: ActorRef | None = Field(description="Who saved the current version.")
     settings: int = Field(exclude=True)
+    picture_words: str = Field(exclude=True, default="")
     may_see_history: bool = Field(exclude=True)
 
 
@@ -249,21 +256,6 @@ class DiffView(View):
     to: int = Field(description="The newer version.")
     unified: str | None = Field(description="The same as a unified diff, where `format=unified` asked for it.")
     hunks: list[HunkView] = Field(description="In order.")
-
-
-class TileView(View):
-    """A section on the plan's page: what it is called and which faces may see it."""
-
-    section: SectionView
-    seen_by: list[str]
-
-
-class PlaceView(View):
-    """A section in the order of the plan, and where it can move to. What always comes first does not move."""
-
-    section: SectionView
-    up: int | None
-    down: int | None
 
 
 class MyPlanView(View):

@@ -17,10 +17,11 @@ from planwiki.search.models import SearchEntry
 
 from . import rules
 from .models import Plan, Revision, Section
+from .own_picture_commands import check_own_picture
 from .queries import find_revision, find_section, section_view, shown_section
 from .schemas import Mapping, MappingPatch, RestoreRequest, SectionDraft, SectionPatch, SectionView, Voice
 
-_SETTINGS = ("picture", "kind", "label", "machine_sharing", "review_due_on")
+_SETTINGS = ("picture", "picture_media_id", "kind", "label", "machine_sharing", "review_due_on")
 
 
 def add_section(uow: UnitOfWork, plan_id: UUID, draft: SectionDraft) -> SectionView:
@@ -167,6 +168,8 @@ def _change_settings(uow: UnitOfWork, section: Section, patch: SectionPatch, set
     changed = {name: value for name, value in wanted.items() if value != getattr(section, name)}
     if "label" in changed:
         _check_label(uow, section.plan_id, patch.label)
+    if changed.get("picture_media_id"):
+        check_own_picture(uow, section, changed["picture_media_id"])
     if _opens_more(uow, section, patch):
         rules.check_not_frozen(uow.get(Plan, section.plan_id))
         uow.require_fresh()

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Invalid
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import Permission, SectionStatus
+from planwiki.base.vocabulary import MediaKind, Permission, SectionStatus
+from planwiki.media.queries import media_of
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
@@ -26,7 +27,7 @@ from .trial_commands import as_if_changed
 router = APIRouter(include_in_schema=False)
 SECTION = "/plans/{plan_id}/sections/{key}"
 Part = Annotated[int, Query(ge=1, le=1_000)]
-_SETTINGS = ("label", "kind", "picture")
+_SETTINGS = ("label", "kind", "picture", "picture_media_id")
 
 
 @router.get(SECTION + "/settings")
@@ -50,7 +51,7 @@ async def change_settings(request: Request, desk: PageDesk, plan_id: UUID, key: 
     """What changes who can see it is said first, and saved when somebody says yes."""
     typed = await typed_in(request)
     try:
-        patch = drafted(SectionPatch, {name: typed[name] for name in _SETTINGS if typed.get(name)})
+        patch = drafted(SectionPatch, _sent(typed))
         if patch.sent("label") and typed.get("sure") != "yes":
             effects = await try_out(desk, lambda uow: as_if_changed(uow, plan_id, key, patch))
             if effects:
@@ -67,6 +68,12 @@ async def change_settings(request: Request, desk: PageDesk, plan_id: UUID, key: 
     return RedirectResponse(f"/plans/{plan_id}/sections/{key}/settings?saved=yes", 303)
 
 
+def _sent(typed: Typed) -> dict[str, Any]:
+    """What was chosen. A plain picture takes the place of an own one."""
+    sent: dict[str, Any] = {name: typed[name] for name in _SETTINGS if typed.get(name)}
+    return {"picture_media_id": None} | sent if "picture" in sent else sent
+
+
 def _change(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch) -> None:
     change_section(uow, plan_id, key, patch, based_on=section_view(uow, plan_id, key).revision)
 
@@ -75,8 +82,13 @@ def _change(uow: UnitOfWork, plan_id: UUID, key: str, patch: SectionPatch) -> No
 async def choose_picture(
     request: Request, desk: PageDesk, plan_id: UUID, key: Key, q: str = "", about: str = "", part: Part = 1
 ) -> Response:
-    """A few pictures to choose from, those that a word finds, or those that are about something."""
-    shown = await desk.read(lambda uow: _managed(uow, plan_id, key))
+    """A few pictures to choose from, those that a word finds, or those that are about something; and its own."""
+
+    def ask(uow: UnitOfWork) -> dict[str, Any]:
+        own = [one for one in media_of(uow, plan_id, key) if one.kind is MediaKind.PICTURE]
+        return _managed(uow, plan_id, key) | {"own": own}
+
+    shown = await desk.read(ask)
     found = choice(q, about, part, shown["section"].picture)
     return page(request, "plans/picture.html", **shown, q=q, about=about, found=found, groups=groups())
 

@@ -10,6 +10,7 @@ from planwiki.base.shapes import ActorRef
 from planwiki.base.vocabulary import Level, Permission, Role
 
 from .models import Plan, Revision
+from .own_picture_schemas import OwnPicture
 from .rules import CAN_BE_OPENED_FOR
 from .schemas import Mapping, PartView, PersonView, PlanView, RevisionView, SectionView, Voice
 
@@ -54,9 +55,17 @@ def _person(plan: Any, pictures: Collection[UUID], *, owner: bool) -> PersonView
 
 
 def section_view(
-    section: Any, position: int, permissions: Permissions, media_ids: Sequence[UUID], works_at: str | None
+    section: Any,
+    position: int,
+    permissions: Permissions,
+    media_ids: Sequence[UUID],
+    works_at: str | None,
+    own: OwnPicture | None = None,
 ) -> SectionView:
-    """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1."""
+    """`section` is the row, or one with its columns. `position` is counted over what this viewer sees, from 1.
+
+    `own` is the section's own picture, where the viewer may see it.
+    """
     writer = section.updated_by
     by = actor(writer, section.updated_by_name, works_at) if writer else None
     return SectionView(
@@ -66,6 +75,8 @@ def section_view(
         title=section.title,
         kind=section.kind,
         picture=section.picture,
+        picture_media_id=own.media_id if own else None,
+        picture_words=own.words if own else "",
         prompts=list(section.prompts),
         position=position,
         status=section.status,

@@ -21,6 +21,7 @@ _BY_NAME: dict[str, Any] = {
     "language": "en-GB",
     "level": "read",
     "media_ids": [],
+    "picture_media_id": None,
     "message": "Would you like to join Maya's circle?",
     "my_level": "edit",
     "name": "Nan",
