@@ -20,7 +20,8 @@ from planwiki.base.errors import TooLarge, Unavailable
 from planwiki.base.language import _
 from planwiki.media.storage import Storage
 
-from .drawing import LETTERS, Drawing, drawing
+from .drawing import Drawing, drawing
+from .letters import LETTERS
 from .press import MISSING
 from .rules import LayoutName
 from .views import PaperView

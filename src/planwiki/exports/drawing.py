@@ -1,14 +1,9 @@
-"""What a PDF says, as data: words that fit the paper, signs that can be drawn, and the files of its pictures.
-
-No letter is dropped in silence. A sign that no face has is drawn as one of our pictures, or named in words; where a
-letter is missing altogether, a `?` stands for it, and the paper says so.
-"""
+"""What a PDF says, as data, and the files of its pictures."""
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,18 +13,14 @@ from planwiki.base.markdown_tree import Inline, Part, tree, words_of
 from planwiki.base.vocabulary import MediaKind
 from planwiki.media.schemas import MediaView
 from planwiki.plans.easy_schemas import EasyView
-from planwiki.web.rendering import STATIC, picture_label, pictures
+from planwiki.web.rendering import picture_label
 
+from .letters import Letters, signs
 from .rules import BANDS, MOVED_ON, LayoutName
 from .views import PaperView, PartView
 
-PICTURES, LETTERS = STATIC / "pictures", STATIC / "letters"
 MOST_PICTURES = 60
 MOST_COLUMNS = 8
-_LONG = re.compile(r"\S{24,}")
-_PIECE = 16
-_JOINERS = frozenset({"Cf", "Cc", "Mn", "Me", "Cs", "Co", "Cn"})
-_FORBIDDEN = "\ufeff\ufffe"  # By PDF/UA.
 _A4, _CARD = (330, 300), (200, 90)  # The widest and the highest a picture gets, in points.
 
 
@@ -46,23 +37,14 @@ def drawing(paper: PaperView, missing: frozenset[str] = frozenset()) -> Drawing:
     return _Drawer(paper, missing).draw()
 
 
-@cache
-def _signs() -> dict[str, tuple[str, str]]:
-    """The signs that one of our pictures shows: its file and what it is called."""
-    kept = json.loads((PICTURES / "index.json").read_text("utf-8"))
-    single = {name: one for name, one in kept.items() if "-" not in one["hexcode"]}
-    return {chr(int(one["hexcode"], 16)): (f"{name}.svg", one["label"]) for name, one in single.items()}
-
-
-class _Drawer:
+class _Drawer(Letters):
     """Gathers files while it goes through one paper."""
 
     def __init__(self, paper: PaperView, missing: frozenset[str]) -> None:
-        self.paper, self.missing = paper, missing
+        super().__init__(missing)
+        self.paper = paper
         self.voices = {id: words for one in paper.parts for id, words in one.voices.items()}
-        self.shipped: dict[str, Path] = {}
         self.kept: dict[str, MediaView] = {}
-        self.lost = False
 
     def draw(self) -> Drawing:
         paper, person = self.paper, self.paper.plan.person
@@ -169,7 +151,7 @@ class _Drawer:
     def says_nothing(self, parts: Inline) -> bool:
         """Pictures alone, and signs that cannot be seen, are no heading and nothing to press."""
         said = self.plain(words_of([one for one in parts if isinstance(one, str) or one["is"] != "media"]))
-        return not any(unicodedata.category(one)[0] in "LNPS" and one not in _signs() for one in said)
+        return not any(unicodedata.category(one)[0] in "LNPS" and one not in signs() for one in said)
 
     def paragraph(self, one: Part, ids: dict[str, MediaView]) -> list[Part]:
         """A picture that stands alone is a block of its own, with the words below it."""
@@ -249,45 +231,6 @@ class _Drawer:
         widest, highest = _CARD if self.paper.layout is LayoutName.CARD else _A4
         wide, high = media.width or 1, media.height or 1
         return min(widest, highest * wide / high, wide * 0.75)
-
-    def shipped_picture(self, name: str) -> str:
-        known = name if name in {one.name for one in pictures()} else "page"
-        self.shipped[f"{known}.svg"] = PICTURES / f"{known}.svg"
-        return f"{known}.svg"
-
-    def signed(self, text: str) -> Inline:
-        """Words, with signs that one of our pictures shows drawn in the line."""
-        made, words = Inline(), ""
-        for letter in text:
-            if letter not in _signs():
-                words += letter
-                continue
-            file, label = _signs()[letter]
-            self.shipped[file] = PICTURES / file
-            made += [self.plain(words), {"is": "sign", "file": file, "words": _(label)}]
-            words = ""
-        return [one for one in (*made, self.plain(words)) if one]
-
-    def plain(self, text: str) -> str:
-        """What can be printed of it, with places to break where a word is longer than a line."""
-        said = "".join(self.letter(one) for one in text)
-        return _LONG.sub(lambda long: "\u200b".join(_pieces(long[0])), said)
-
-    def letter(self, letter: str) -> str:
-        if letter in _FORBIDDEN:
-            return ""
-        if letter == "\n" or (letter not in self.missing and unicodedata.category(letter) not in {"Cc", "Cs"}):
-            return letter
-        if unicodedata.category(letter) in _JOINERS or "\U0001f3fb" <= letter <= "\U0001f3ff":
-            return ""
-        if unicodedata.category(letter).startswith(("S", "P", "Z")):
-            return f"({unicodedata.name(letter, '?').lower()})"
-        self.lost = True
-        return "?"
-
-
-def _pieces(word: str) -> Sequence[str]:
-    return [word[at : at + _PIECE] for at in range(0, len(word), _PIECE)]
 
 
 def _media_in(found: Iterable[Any]) -> Iterable[str]:
