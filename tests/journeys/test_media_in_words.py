@@ -50,9 +50,15 @@ def test_on_a_phone_a_picture_and_a_voice_stand_in_the_words(running: World, pag
     ask.get_by_text("Stop recording").click()
     ask.get_by_text("It is ready to send").wait_for()
     ask.get_by_label("What is it called?").fill("Maya tells")
+    ask.get_by_label("Whose words are in it?").select_option("Maya’s words")
+    check(dee, "sound-question")
     ask.get_by_text("Put it in").click()
     assert 0.5 < heard(dee) < 30
     check(dee, "editor-with-media")
+    dee.click("[data-does=sound]")
+    assert "Maya’s own words." in ask.locator("[data-there]").inner_text()
+    check(dee, "sound-there")
+    ask.get_by_text("Not now").click()
     way(dee, "up", 1)
     assert order(dee) == ["We have a dog.", "Rex [our dog]", "Maya tells", "He sings."]
     way(dee, "up", 1)

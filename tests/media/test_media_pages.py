@@ -44,7 +44,9 @@ def test_a_script_is_told_how_to_show_it(world: World) -> None:
     looks = send(world, "dee", picture(), alt_text="Stars", decorative="yes", accept="application/json").json()
     listed, asks = world.url(PAGE), {"Accept": "application/json"}
     assert world.browser("dee").get(listed, headers=asks).json()["items"] == [made, looks]
-    assert (made["words"], looks["alt"], looks["words"]) == ("Maya", "", "Stars")
+    assert (made["words"], looks["alt"], looks["words"], made["whose"]) == ("Maya", "", "Stars", "")
+    hers = {"voice-whose": "person", "called": "A song", "accept": "application/json"}
+    assert send(world, "dee", recording("mp3"), **hers).json()["whose"] == "Maya’s own words."
     assert {who: world.browser(who).get(listed, headers=asks).status_code for who in ("nan", "kit")} == {
         "nan": 403,
         "kit": 404,

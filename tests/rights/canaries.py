@@ -203,10 +203,11 @@ def _keep(made: Canaries, name: str) -> None:
     A picture, but for one paper: of a paper there is one size alone.
     """
     finders = SECTIONS[name].now
-    alt, caption, spoken, called, inside = (
-        made.place(word(name, "media", part), finders) for part in ("alt", "caption", "spoken", "name", "bytes")
+    alt, caption, spoken, called, inside, speaker = (
+        made.place(word(name, "media", part), finders)
+        for part in ("alt", "caption", "spoken", "name", "bytes", "speaker")
     )
-    said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken}
+    said = {"alt_text": alt, "caption": caption, "transcript_markdown": spoken, "voice": _voice(speaker)}
     if name == "outcomes":
         made.media.append(keep_paper(made.world, "maya", key_of(name), inside, filename=f"{called}.pdf", **said))
         return

@@ -39,10 +39,12 @@ export class FileQuestion {
   }
 
   private offered(one: Kept): HTMLElement {
-    const [item, button, name] = [document.createElement("li"), document.createElement("button"), document.createElement("span")];
+    const [item, button, name, whose] = ["li", "button", "span", "small"].map((one) => document.createElement(one)) as
+      [HTMLElement, HTMLButtonElement, HTMLElement, HTMLElement];
     button.type = "button";
     name.textContent = one.words;
-    button.append(...(one.kind === "picture" ? [shown(one, this.files.at, "")] : []), name);
+    whose.textContent = one.whose;
+    button.append(...(one.kind === "picture" ? [shown(one, this.files.at, "")] : []), name, ...(one.whose ? [whose] : []));
     button.addEventListener("click", () => this.put(one));
     item.append(button);
     return item;

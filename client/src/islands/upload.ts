@@ -8,6 +8,7 @@ export interface Kept {
   kind: "picture" | "sound" | "video" | "paper";
   alt: string;
   words: string;
+  whose: string;
 }
 
 export default function sendFile(place: HTMLElement): void {

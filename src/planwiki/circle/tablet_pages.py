@@ -33,6 +33,7 @@ from planwiki.web.idempotent import done_once
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.uploads import Upload
+from planwiki.web.voices import person_name
 
 from . import tablet_commands, tablet_rules
 from .pages import owners_frame
@@ -214,8 +215,8 @@ async def _section(request: Request, desk: TabletDesk, key: str, status: int = 2
         plan = plan_view(uow, plan_id)
         section, media = section_view(uow, plan_id, key), media_of(uow, plan_id, key)
         shown = {"section": section, "media": media, "seen": pictures_in_order(section, media)}
-        person = plan.person.preferred_name or plan.person.display_name
-        return shown | {"easy": easy_now(uow, section.id), "spoken_as": plan.language, "person": person}
+        about = {"spoken_as": plan.language, "person": person_name(plan.person)}
+        return shown | about | {"easy": easy_now(uow, section.id)}
 
     request.state.records = True
     around = {"typed": "", "said": "", "errors": {}, "all_words": False, "page": new_id()}

@@ -20,7 +20,7 @@ from planwiki.plans.queries import sections
 from planwiki.plans.schemas import PlanView, SectionView
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import day
-from planwiki.web.voices import whose_words
+from planwiki.web.voices import person_name, whose_words
 
 from .rules import (
     CHOSEN,
@@ -58,7 +58,7 @@ def paper(
     made = PaperView(
         layout=layout,
         plan=plan,
-        heading=layout_named(layout).heading % {"name": name_of(plan), "title": plan.title},
+        heading=layout_named(layout).heading % {"name": person_name(plan.person), "title": plan.title},
         parts=_parts(uow, plan, taken, easy),
         ask=[_reached(one) for one in shown["ask"]],
         large=asked.get(LARGE) == YES,
@@ -74,10 +74,6 @@ def _has_words(section: SectionView, easy: Mapping[UUID, EasyView]) -> bool:
     return bool(section.body_markdown.strip()) or section.id in easy
 
 
-def name_of(plan: PlanView) -> str:
-    return plan.person.preferred_name or plan.person.display_name
-
-
 def query_of(taken: Sequence[Choice], *, large: bool, easy: bool) -> str:
     """Asks for the same paper again. Made of what is on it, and of nothing that was asked for besides."""
     said = {CHOSEN: YES} | ({LARGE: YES} if large else {}) | ({EASY: YES} if easy else {})
@@ -90,7 +86,7 @@ def _parts(uow: UnitOfWork, plan: PlanView, taken: Sequence[Choice], easy: Mappi
     media = defaultdict[UUID, list[MediaView]](list)
     for one in media_in_document(uow, plan.id, {choice.section.key for choice in taken}):
         media[one.section_id].append(one)
-    return [_part(one, easy.get(one.section.id), media[one.section.id], name_of(plan)) for one in taken]
+    return [_part(one, easy.get(one.section.id), media[one.section.id], person_name(plan.person)) for one in taken]
 
 
 def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str) -> PartView:

@@ -14,7 +14,7 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import How, MediaKind, Permission, Role
 from planwiki.integrations.commands import Made, Once, made_before
-from planwiki.plans.queries import section_view
+from planwiki.plans.queries import plan_view, section_view
 from planwiki.plans.rules import own_voice
 from planwiki.plans.schemas import SectionView, Voice
 from planwiki.web.asking import PageDesk
@@ -25,7 +25,7 @@ from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.uploads import Upload
-from planwiki.web.voices import VOICE_FIELDS, typed_voice, voice_in
+from planwiki.web.voices import VOICE_FIELDS, person_name, typed_voice, voice_in, whose_words
 
 from . import commands, queries
 from .intake_pages import added, asks_for_json, forget, once_from, quota_of, sent, take
@@ -44,7 +44,8 @@ async def show_media(request: Request, desk: PageDesk, plan_id: UUID, key: Key, 
     request.state.records = True
     shown = await desk.read(lambda uow: _around(uow, plan_id, key))
     if asks_for_json(request):
-        return JSONResponse({"items": [_told(one) for one in shown["media"]]})
+        name = person_name(shown["plan"].person)
+        return JSONResponse({"items": [_told(one, name) for one in shown["media"]]})
     mine = own_voice(Role.PERSON) if shown["role"] is Role.PERSON else None
     return page(request, "media/index.html", **shown, typed=typed_voice(mine), said=said, page=new_id())
 
@@ -75,7 +76,7 @@ async def add(request: Request, desk: PageDesk, plan_id: UUID, key: Key) -> Resp
 
     async def keep(draft: MediaDraft, upload: Upload, kept: Kept) -> Response:
         def make(uow: UnitOfWork) -> Made:
-            return _made(commands.add_media(uow, plan_id, _fitting(draft, kept), kept, quota))
+            return _made(uow, commands.add_media(uow, plan_id, _fitting(draft, kept), kept, quota))
 
         return added(request, await done_once(desk, once(draft, upload), make, permit))
 
@@ -94,16 +95,21 @@ def _fitting(draft: MediaDraft, kept: Kept) -> MediaDraft:
     return draft if kept.kind in _SPOKEN else draft.model_copy(update={"voice": None})
 
 
-def _made(one: MediaView) -> Made:
+def _made(uow: UnitOfWork, one: MediaView) -> Made:
+    name = person_name(plan_view(uow, one.plan_id).person)
     page = f"/plans/{one.plan_id}/sections/{one.section_key}/media?said=added"
-    return Made(json.dumps(_told(one)), "", page, one.plan_id)
+    return Made(json.dumps(_told(one, name)), "", page, one.plan_id)
 
 
-def _told(one: MediaView) -> dict[str, str]:
-    """`alt` is what stands in for it, empty when it is only for looks; `words` is what to call it in a list."""
+def _told(one: MediaView, name: str) -> dict[str, str]:
+    """`alt` is what stands in for it, empty when it is only for looks; `words` is what to call it in a list.
+
+    `whose` says whose words it holds, in the name of the person, where somebody said so.
+    """
     at = f"{one.address}/large" if one.kind is MediaKind.PICTURE else one.address
     alt = "" if one.decorative else one.alt_text or ""
-    return {"id": str(one.id), "kind": one.kind.value, "alt": alt, "words": one.words, "address": at}
+    told = {"id": str(one.id), "kind": one.kind.value, "alt": alt, "words": one.words, "address": at}
+    return told | {"whose": whose_words(one.voice, name)}
 
 
 async def _to_mend(

@@ -5,7 +5,7 @@ from typing import Any
 
 from planwiki.base.language import _
 from planwiki.base.vocabulary import How
-from planwiki.plans.schemas import Voice
+from planwiki.plans.schemas import PersonView, Voice
 
 from .forms import Typed
 from .rendering import environment
@@ -16,6 +16,11 @@ VOICE_NEEDED = {
     "voice-whose": _("Please say whose words these are."),
     "voice-how": _("Please say how it was said."),
 }
+
+
+def person_name(person: PersonView) -> str:
+    """What the person likes to be called."""
+    return person.preferred_name or person.display_name
 
 
 def whose_words(voice: Voice | None, name: str) -> str:
