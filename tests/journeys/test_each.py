@@ -1,4 +1,4 @@
-"""Each of the cast once, on a phone and at a desk; writing by keys alone; and saying, reading, choosing with no script."""
+"""Each of the cast once, on a phone and at a desk; writing by keys alone; saying, reading, choosing with no script."""
 
 import re
 
