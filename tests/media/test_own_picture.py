@@ -64,6 +64,23 @@ def test_only_a_picture_of_this_very_section_can_be_it_and_only_owners_choose(wo
     assert stands(world, "dee") == (None, False)
 
 
+def test_on_every_page_it_is_part_of_the_page_and_large_it_is_a_look(world: World, add: Add) -> None:
+    plan, lee, own = world.url(), world.browser("lee"), add(key="outcomes").json()["id"]
+
+    def looks() -> int:
+        told = world.api("dee").get(f"/v1{plan}/access-log?limit=200").json()["items"]
+        return sum((one["actor"]["display_name"], one["action"]) == ("Lee", "view") for one in told)
+
+    def counted(size: str) -> int:
+        before = looks()
+        assert lee.get(f"{plan}/media/{own}/{size}").status_code == 200
+        return looks() - before
+
+    assert (counted("small"), counted("large")) == (1, 1)
+    assert choose(world, "dee", own).is_success
+    assert (counted("small"), counted("large")) == (0, 1)
+
+
 @pytest.mark.parametrize("leaves", ["erased", "moved"])
 def test_it_falls_away_with_the_file_whoever_takes_it_out(world: World, add: Add, leaves: str) -> None:
     plan, own = world.url(), add(key="outcomes").json()["id"]

@@ -97,6 +97,13 @@ MUTANTS = (
         "tests/media/test_own_picture.py::test_only_a_picture_of_this_very_section_can_be_it_and_only_owners_choose",
     ),
     Mutant(
+        "that only a small own picture is part of a page",
+        f"{MEDIA}/content_pages.py",
+        "name == SMALL and stands_for_something(uow, plan_id, media_id)",
+        "True",
+        "tests/media/test_own_picture.py::test_on_every_page_it_is_part_of_the_page_and_large_it_is_a_look",
+    ),
+    Mutant(
         "letting go of an own picture with its file",
         f"{MEDIA}/commands.py",
         "    let_go_of_picture(held, media_id)\n",

@@ -10,22 +10,23 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
+from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import NotFound, Unavailable
 from planwiki.base.language import _
 from planwiki.base.vocabulary import MediaKind
 from planwiki.web.asking import Desk, EitherDesk
 from planwiki.web.conditional import holds
-from planwiki.web.looking import OF_SECTION
+from planwiki.web.looking import OF_SECTION, PART_OF_PAGES
 from planwiki.web.problems import HttpProblem
 
 from .intake_pages import storage_of
-from .queries import one_media
+from .queries import one_media, stands_for_something
 from .schemas import MediaView
 from .storage import WHOLE
 
 router = APIRouter(include_in_schema=False)
 CONTENT = "/plans/{plan_id}/media/{media_id}"
-SMALLER = "image/webp"
+SMALL, SMALLER = "small", "image/webp"
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))", re.ASCII)
 
 
@@ -43,7 +44,13 @@ async def show_smaller(
 
 async def content(request: Request, desk: Desk, plan_id: UUID, media_id: UUID, name: str = WHOLE) -> Response:
     """200, 206 for a range, 304, or 416. Raises NotFound alike for what is hidden and what is not there."""
-    one = await desk.read(lambda uow: one_media(uow, plan_id, media_id))
+
+    def ask(uow: UnitOfWork) -> tuple[MediaView, bool]:
+        found = one_media(uow, plan_id, media_id)
+        return found, name == SMALL and stands_for_something(uow, plan_id, media_id)
+
+    one, on_pages = await desk.read(ask)
+    setattr(request.state, PART_OF_PAGES, on_pages)
     if name != WHOLE and one.kind is not MediaKind.PICTURE:
         raise NotFound
     setattr(request.state, OF_SECTION, one.section_key)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Forbidden
 from planwiki.base.vocabulary import Permission, SectionStatus
-from planwiki.plans.models import Section
+from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import check_plan, find_section
 
 from .models import Media
@@ -43,6 +43,13 @@ def one_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, *, lock: bool = Fa
     if lock:
         uow.get(Media, media_id, lock=True)
     return media_view(*uow.one(_with_key().where(Media.plan_id == plan_id, Media.id == media_id)))
+
+
+def stands_for_something(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> bool:
+    """Is it the photo of the plan, or the picture of a section the viewer may read? Then many pages show it small."""
+    chosen = select(Section.id).where(Section.plan_id == plan_id, Section.picture_media_id == media_id)
+    photo = select(Plan.id).where(Plan.id == plan_id, Plan.person_photo_media_id == media_id)
+    return uow.first(chosen) is not None or uow.first(photo) is not None
 
 
 def _with_key() -> Any:

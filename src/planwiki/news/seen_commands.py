@@ -50,7 +50,7 @@ def _mark(uow: UnitOfWork, state: SectionState, press: UUID | None) -> None:
     row.revision, row.until = max(row.revision, state.revision), max(row.until, state.newest)
 
 
-def mark_all_seen(uow: UnitOfWork, plan_id: UUID, press: UUID) -> None:
+def mark_all_seen(uow: UnitOfWork, plan_id: UUID, press: UUID | None = None) -> None:
     """All that the reader may see of a plan now. Nothing happens for a plan that is hidden or missing."""
     ahead = [one for one in states(uow, plan_id) if one.is_ahead]
     if ahead:

@@ -33,6 +33,7 @@ PAPERS = frozenset({"paper", "pdf"})  # What is printed is told section by secti
 _OWNERS_CIRCLE = frozenset({"add", "came", "invite", "invitations", "leaving", "unused"})
 _OWN_PLACE = ["place"]  # Where a reader stopped is theirs alone: below a section's address.
 ASKED_AGAIN = "asked_again"  # Left there where nothing was refused: somebody is asked who they are.
+PART_OF_PAGES = "part_of_pages"  # Left there where a small picture stands on many pages, and each of those is told.
 OF_SECTION = "of_section"  # Left in a request's state by a route whose address does not name the section it shows.
 _HISTORY = frozenset({"diff", "earlier", "history", "revisions"})
 _SHOWN, _REFUSED = frozenset({200, 206}), frozenset({403, 404})
@@ -44,6 +45,8 @@ async def keep_look(scope: Scope, status: int) -> None:
     if desk is None or desk.principal is None:
         return
     if status in _SHOWN and scope["method"] in {"GET", "HEAD"}:
+        if scope["state"].get(PART_OF_PAGES):
+            return
         look = look_of(scope, desk.principal, Outcome.ALLOWED)
         if look is not None:
             await scope["app"].state.looks.keep(look)
