@@ -1,6 +1,7 @@
 """How an invitation reaches somebody: by e-mail, by letter, by a code; and the owner's word on who came."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -227,12 +228,39 @@ def test_no_inviter_asks_again_and_again_who_has_an_account(world: World) -> Non
     plan, kits = f"/v1{world.url()}", {"person": {"display_name": "Jo"}, "my_role": "steward"}
     own = f"/v1/plans/{world.api('kit').post('/v1/plans', json=kits).json()['id']}"
 
-    def ask(who: str, at: str, number: int) -> Response:
+    def ask(who: str, at: str, number: int, **typed: str) -> Response:
         made = world.api(who).post(f"{at}/invitations", json={"role": "friend", "relationship": "Friend"}).json()
-        place = TestClient(world.app, base_url="http://testserver", client=(f"10.0.0.{number}", 1))
-        with place as browser:
-            return browser.post("/join/new", data={"token": made["accept_url"].rpartition("/")[2]} | JO | dees)
+        said = {"token": made["accept_url"].rpartition("/")[2]} | JO | dees | typed
+        browser = TestClient(world.app, client=(f"10.0.0.{number}", 1), follow_redirects=False)
+        world.clients.append(browser)
+        return browser.post("/join/new", data=said)
 
     dees = {"email": email_of("dee")}
+    family = [ask("dee", plan, 99, email=f"aunt{number}@example.org").status_code for number in range(12)]
+    assert family == [303] * 12, "control: a whole family joins in one room"
     assert [ask("kit", own, number).status_code for number in range(11)] == [422] * 10 + [429]
     assert ask("dee", plan, 12).status_code == 422, "control: somebody else's"
+
+
+def test_pressing_join_twice_is_pressing_it_once(world: World) -> None:
+    """Also where the first answer was lost on the way; but only on that page, for a minute, until they sign out."""
+    plan, asked = f"/v1{world.url()}", {"role": "friend", "relationship": "Friend"}
+    link = world.api("dee").post(f"{plan}/invitations", json=asked).json()["accept_url"]
+    page = world.browser(None).get(link)
+    said = form_of(page, "/join/new") | JO
+    other = form_of(world.browser(None).get(link), "/join/new") | JO
+    first, lost = world.browser(None), world.browser(None)
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda browser: browser.post("/join/new", data=said), (first, lost)))
+    assert [one.headers.get("location") for one in answers] == [world.url("?said=joined")] * 2
+    assert [browser.get(world.url()).status_code for browser in (first, lost)] == [200, 200]
+    members = world.api("dee").get(f"{plan}/members").json()["items"]
+    assert [one["display_name"] for one in members].count("Jo Hill") == 1
+    assert first.post("/join", data={"token": said["token"]}).headers["location"] == world.url("?said=joined")
+    assert world.browser("kit").post("/join", data={"token": said["token"]}).status_code == 409
+    for wrong in (other, said | {"once": ""}, said | {"once": "pwo_zz"}):
+        assert world.browser(None).post("/join/new", data=wrong).status_code == 410
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        assert world.browser(None).post("/join/new", data=said).status_code == 410
+    first.post("/sign-out")
+    assert world.browser(None).post("/join/new", data=said).status_code == 410

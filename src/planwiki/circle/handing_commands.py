@@ -23,7 +23,7 @@ from planwiki.people.throttle import count_try, forgive
 from planwiki.plans.models import Plan
 from planwiki.plans.rules import check_not_frozen
 
-from .models import Invitation
+from .models import Invitation, Member
 from .views import invitation_status, way_of
 
 TICKET_LASTS = timedelta(hours=1)
@@ -126,6 +126,15 @@ def ticket_for(database: Database, key: str, code: str, address: str) -> str:
         hashed_secret = ids.hash_secret(secret)
         session.add(Challenge(secret_hash=hashed_secret, kind=_KIND, data=data, expires_at=now + TICKET_LASTS))
     return secret
+
+
+def where_joined(uow: UnitOfWork, secret: str) -> UUID | None:
+    """The plan that whoever asks joined by this invitation, if they did: they pressed twice."""
+    with uow.system("did they take this invitation themselves?") as session:
+        invitation = invitation_by(session, secret)
+        member = session.get(Member, invitation.member_id) if invitation and invitation.member_id else None
+        mine = member is not None and member.account_id == uow.principal.account_id and member.ended_at is None
+        return member.plan_id if member is not None and mine else None
 
 
 def invitation_by(session: Session, secret: str, *, lock: bool = False) -> Invitation | None:

@@ -1,5 +1,6 @@
 """Answering an invitation. Its secret stands in the link's own address and in the body of forms, and nowhere else."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,14 +8,14 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.database import Database
 from planwiki.base.errors import Conflict, Gone, Invalid, SlowDown
-from planwiki.base.ids import looks_like_secret
+from planwiki.base.ids import looks_like_secret, new_secret
 from planwiki.base.language import _
-from planwiki.people.newcomer_commands import begin_as_new
+from planwiki.people.newcomer_commands import ONCE, begin_again, begin_as_new
 from planwiki.people.organisation_commands import check_domain
 from planwiki.people.schemas import LoginView, NewcomerDraft
 from planwiki.people.throttle import count_try
 from planwiki.web import cookies
-from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
+from planwiki.web.asking import Desk, PageDesk, address_of, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import desk_for, keep, viewer_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
@@ -77,13 +78,25 @@ async def show_invitation(request: Request, secret: str) -> Response:
 async def _invitation(request: Request, secret: str, status: int = 200, **shown: Any) -> Response:
     invitation = await in_thread(lambda database: invitation_commands.preview(database, secret), request)
     around = {"typed": {}, "invitation": invitation, "token": secret, "viewer": await viewer_of(request)}
+    around["once"] = shown.pop("once", "") or new_secret(ONCE)
     return page(request, "circle/join.html", status, **(around | shown))
 
 
 @router.post("/join")
 async def join(request: Request, desk: PageDesk) -> Response:
-    secret, base_url = (await typed_in(request)).get("token", ""), settings_of(request).base_url
-    plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
+    return await _joined(request, desk, (await typed_in(request)).get("token", ""))
+
+
+async def _joined(request: Request, desk: Desk, secret: str) -> Response:
+    """Whoever pressed twice is where they wanted to be."""
+    base_url = settings_of(request).base_url
+    try:
+        plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
+    except (Conflict, Gone):
+        joined = await desk.read(lambda uow: handing_commands.where_joined(uow, secret))
+        if joined is None:
+            raise
+        plan_id = joined
     return RedirectResponse(f"/plans/{plan_id}?said=joined", 303)
 
 
@@ -97,30 +110,37 @@ async def decline(request: Request) -> Response:
 @router.post("/join/new")
 async def join_as_someone_new(request: Request) -> Response:
     """An account, signed in, and in the circle, with one press. Without an open invitation nobody makes one here."""
-    typed, base_url = await typed_in(request), settings_of(request).base_url
-    secret = typed.get("token", "")
+    typed = await typed_in(request)
+    secret, once, lasts = typed.get("token", ""), typed.get("once", ""), browser_login_lasts(settings_of(request))
+    again = await in_thread(lambda database: begin_again(database, once, lasts), request)
+    if again is not None:
+        return keep(request, await _joined(request, desk_for(request, again.token), secret), again)
     door = await in_thread(lambda database: invitation_commands.door(database, secret), request)
     try:
         typed = typed | {"email": typed.get("email", "").strip() or door.mailed_to or ""}
         draft = drafted(NewcomerDraft, {name: typed.get(name, "") for name in NEEDED})
-        login = await in_thread(_newcomer(request, draft, door), request)
+        login = await in_thread(_newcomer(request, draft, door, once), request)
     except (Invalid, Conflict, SlowDown) as error:
         return await _mend(request, secret, typed, error)
-    desk = desk_for(request, login.token)
-    plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
-    return keep(request, RedirectResponse(f"/plans/{plan_id}?said=joined", 303), login)
+    return keep(request, await _joined(request, desk_for(request, login.token), secret), login)
 
 
-def _newcomer(request: Request, draft: NewcomerDraft, door: invitation_commands.Door) -> Any:
+def _newcomer(request: Request, draft: NewcomerDraft, door: invitation_commands.Door, once: str) -> Any:
     """Counted like a try to sign in, for whoever invited: nobody learns by many tries, from many places, or by many
     invitations of their own, who has an account."""
     settings, address = settings_of(request), address_of(request)
     check_domain(settings.organisations, draft.email)
 
     def make(database: Database) -> LoginView:
-        count_try(database, settings.secret_key, f"joining {door.sender_id}", address)
-        proven = draft.email == door.mailed_to
-        return begin_as_new(database, draft, proven=proven, lasts=browser_login_lasts(settings))
+        counted = count_try(database, settings.secret_key, f"joining {door.sender_id}", address)
+        proven, lasts = draft.email == door.mailed_to, browser_login_lasts(settings)
+        come_in = partial(begin_as_new, database, draft, proven=proven, lasts=lasts, counted=counted, once=once)
+        try:
+            return come_in()
+        except Conflict as error:
+            if error.code != "request-in-progress":  # Else their first press made the account in this very moment.
+                raise
+            return come_in()
 
     return make
 

@@ -25,10 +25,11 @@ MOST_FOR_ONE, MOST_IN_ALL, MOST_CODES = 10, 1000, 5
 
 
 class Counted(NamedTuple):
-    """One try: the account it is counted for, and its row for the address."""
+    """One try: the account it is counted for, its row for the address, and all its rows."""
 
     subject: str
     of_address: UUID
+    rows: tuple[UUID, ...]
 
 
 def count_try(database: Database, key: str, account: str, address: str, most: int = MOST_FOR_ONE) -> Counted:
@@ -41,13 +42,18 @@ def count_try(database: Database, key: str, account: str, address: str, most: in
             _refuse_when_many(session, subject, at_most)
         tries = [SignInTry(subject=subject, at=now) for subject in subjects]
         session.add_all(tries)
-        return Counted(subjects[0], tries[1].id)
+        return Counted(subjects[0], tries[1].id, tuple(one.id for one in tries))
 
 
 def forgive(session: Session, counted: Counted) -> None:
     """A right password: this account's tries count no more, nor does this one of the address."""
     mine = or_(col(SignInTry.subject) == counted.subject, col(SignInTry.id) == counted.of_address)
     session.execute(delete(SignInTry).where(mine))
+
+
+def forgive_one(session: Session, counted: Counted) -> None:
+    """This try counts no more, and no other is forgiven by it."""
+    session.execute(delete(SignInTry).where(col(SignInTry.id).in_(counted.rows)))
 
 
 def _refuse_when_many(session: Session, subject: str, most: int) -> None:
