@@ -6,7 +6,17 @@ from tests.world import World
 
 SECTION_FIELDS = {
     *("key", "title", "kind", "picture", "prompts", "position", "status", "body_markdown", "body_html", "revision"),
-    *("voice", "label", "machine_sharing", "mapping", "media_ids", "my_level", "review_due_on", "updated_at"),
+    *(
+        "voice",
+        "label",
+        "machine_sharing",
+        "mapping",
+        "media_ids",
+        "picture_media_id",
+        "my_level",
+        "review_due_on",
+        "updated_at",
+    ),
     "updated_by",
 }
 NASTY = (
