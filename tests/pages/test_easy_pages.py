@@ -9,9 +9,12 @@ from tests.media.keeping import keep_paper
 from tests.pages.seen import form_of, words_of
 from tests.world import OWN_WORDS, World, canary
 
+from planwiki.base.errors import Forbidden
 from planwiki.base.vocabulary import Level, MediaKind
 from planwiki.circle.grant_commands import give, stop_sharing
 from planwiki.circle.schemas import MemberGrantDraft
+from planwiki.plans.easy_commands import save_easy
+from planwiki.plans.easy_schemas import EasyDraft
 from planwiki.plans.schemas import SectionPatch
 from planwiki.plans.section_commands import change_section
 
@@ -155,6 +158,9 @@ def test_only_who_may_change_the_section_writes_easy_words(world: World) -> None
             typed = {"words-0": "zqmine", "explains": "1", "do": does, **VOICE}
             answer = client.post(url, data=typed)
             assert (answer.status_code, "zqmine" in answer.text) == (status, True), (who, does)
+    draft = EasyDraft.model_validate({"lines": [{"words": "zqmine"}], "voice": OWN_WORDS, "explains": 1})
+    with pytest.raises(Forbidden):  # Whichever page asks.
+        world.ask("nan", lambda uow: save_easy(uow, world.plan_id, "wellness", draft))
     assert "No easy words yet" in face(world.browser("dee"), world)
     assert write(world.browser("dee"), world, "I am well.").status_code == 303
     for who, status in (("nan", 403), ("kit", 404)):

@@ -2,7 +2,7 @@
 
 Making ready takes longer than most judges need: libraries are read, the application and a world are put together. Where
 functions alone differ, they get their new code in a fork that has all of this. Else a changed copy of the tree is read
-anew, in a fork that has read the libraries.
+anew.
 """
 
 import functools
@@ -24,23 +24,24 @@ HOW = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_
 MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.rights.ready"])
+AFRESH = multiprocessing.get_context("spawn")
 
 Ended = tuple[int | None, str]
 
 
 def judged(tree: Path, judges: list[str], patience: float) -> Ended:
     """How pytest ended on the tree at this folder, and what it said. Ends it after so many seconds."""
-    return _forked(_run_tree, tree, judges, patience)
+    return _end_of(AFRESH, _run_tree, tree, judges, patience)
 
 
 def judged_at_once(file: str, text: str, judges: list[str], patience: float, said_in: Path) -> Ended:
     """The same on this tree, as if this file of it held `text`."""
-    return _forked(functools.partial(_run_changed, file, text), said_in, judges, patience)
+    return _end_of(FORKS, functools.partial(_run_changed, file, text), said_in, judges, patience)
 
 
-def _forked(run: Callable[..., None], folder: Path, judges: list[str], patience: float) -> Ended:
+def _end_of(context: Any, run: Callable[..., None], folder: Path, judges: list[str], patience: float) -> Ended:
     said = folder / "said.txt"
-    process = FORKS.Process(target=run, args=(folder, judges, said))
+    process = context.Process(target=run, args=(folder, judges, said))
     process.start()
     process.join(patience)
     process.kill()
@@ -52,7 +53,7 @@ def _run_tree(tree: Path, judges: list[str], said: Path) -> None:
     """Nothing of the tree beside is used: neither what was imported from it, nor where it is looked for."""
     _say_into(said)
     os.chdir(tree)
-    for name in [name for name in sys.modules if name.partition(".")[0] in {"planwiki", "tests"}]:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
     sys.path[:0] = [str(tree / "src"), str(tree)]
     sys.exit(pytest.main([*HOW, *judges]))
