@@ -14,6 +14,6 @@ def test_a_guard_taken_away_is_missed(mutant: Mutant) -> None:
 
 def test_nothing_is_missed_where_nothing_was_taken_away(tmp_path: Path) -> None:
     file = MUTANTS[0].file
-    judges = list({mutant.judges.split()[0].partition("::")[0] for mutant in MUTANTS if "/pages/" in mutant.judges})
+    judges = [mutant.judges for mutant in MUTANTS if "/pages/" in mutant.judges][:9]
     ended, said = judged_at_once(file, (ROOT / file).read_text("utf-8"), judges, PATIENCE, tmp_path)
     assert ended == 0, said

@@ -19,7 +19,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import SQLModel, col, select
 from tests.media.keeping import keep_picture
 from tests.news.acts import begin, save, say
@@ -39,6 +39,7 @@ from planwiki.circle.share_link_schemas import ShareLinkDraft
 from planwiki.news.models import NewsLetter
 from planwiki.news.seen_commands import mark_all_seen
 from planwiki.people.commands import issue_token, sign_in
+from planwiki.people.models import Account
 from planwiki.people.schemas import SignInDraft
 from planwiki.plans.commands import start_plan
 from planwiki.plans.easy_commands import save_easy
@@ -103,6 +104,7 @@ def _unread(app: FastAPI, seen: list[SQLModel]) -> None:
         for table in NEWS:
             session.execute(delete(table))
         session.add_all([type(row)(**row.model_dump()) for row in seen])
+        session.execute(update(Account).values(reading=""))  # Nobody had chosen a way of reading.
 
 
 def said(client: TestClient, token: str, method: str, url: str, body: Any = None, accept: str = "*/*") -> Line:

@@ -111,11 +111,15 @@ async def decline(request: Request) -> Response:
 async def join_as_someone_new(request: Request) -> Response:
     """An account, signed in, and in the circle, with one press. Without an open invitation nobody makes one here."""
     typed = await typed_in(request)
-    secret, once, lasts = typed.get("token", ""), typed.get("once", ""), browser_login_lasts(settings_of(request))
-    again = await in_thread(lambda database: begin_again(database, once, lasts), request)
-    if again is not None:
-        return keep(request, await _joined(request, desk_for(request, again.token), secret), again)
-    door = await in_thread(lambda database: invitation_commands.door(database, secret), request)
+    secret, once = typed.get("token", ""), typed.get("once", "")
+    if (answer := await _came_before(request, secret, once)) is not None:
+        return answer
+    try:
+        door = await in_thread(lambda database: invitation_commands.door(database, secret), request)
+    except Gone:
+        if (answer := await _came_before(request, secret, once)) is None:
+            raise
+        return answer  # Their first press was answered in this very moment.
     try:
         typed = typed | {"email": typed.get("email", "").strip() or door.mailed_to or ""}
         draft = drafted(NewcomerDraft, {name: typed.get(name, "") for name in NEEDED})
@@ -123,6 +127,15 @@ async def join_as_someone_new(request: Request) -> Response:
     except (Invalid, Conflict, SlowDown) as error:
         return await _mend(request, secret, typed, error)
     return keep(request, await _joined(request, desk_for(request, login.token), secret), login)
+
+
+async def _came_before(request: Request, secret: str, once: str) -> Response | None:
+    """They pressed twice on this page."""
+    lasts = browser_login_lasts(settings_of(request))
+    again = await in_thread(lambda database: begin_again(database, once, lasts), request)
+    if again is None:
+        return None
+    return keep(request, await _joined(request, desk_for(request, again.token), secret), again)
 
 
 def _newcomer(request: Request, draft: NewcomerDraft, door: invitation_commands.Door, once: str) -> Any:
