@@ -44,6 +44,23 @@ def write(page: Page, world: World, text: str, key: str = OUTCOMES) -> None:
         page.click(SAVE)
 
 
+@pytest.mark.parametrize("width", [360])
+def test_nothing_moves_save_away_from_under_a_slow_finger(running: World, page_as: Opening, width: int) -> None:
+    """What the words look like comes half a second after them, above the button."""
+    dee = page_as("dee", width=width)
+    dee.goto(running.url(f"{OUTCOMES}/edit"))
+    with dee.expect_response("**/preview"):
+        dee.fill(BODY, "One.\n\n" * 12)
+        dee.locator(SAVE).scroll_into_view_if_needed()
+        box = dee.locator(SAVE).bounding_box()
+        assert box
+        dee.mouse.move(box["x"] + 20, box["y"] + 10)
+        dee.mouse.down()
+    dee.wait_for_timeout(300)
+    dee.mouse.up()
+    dee.wait_for_url("**?said=saved")
+
+
 @pytest.mark.parametrize(("script", "width"), WAYS)
 def test_a_plan_is_begun_and_its_first_words_are_saved(page_as: Opening, script: bool, width: int) -> None:
     kit = page_as("kit", script=script, width=width)

@@ -1,4 +1,6 @@
 // Keeps what is being written, by itself: on the server, for its writer alone. Nothing is kept by the browser.
+import { whenStill } from "../still";
+
 export const KEPT = "words-kept";
 const PAUSE = 1500; // Milliseconds without a key before the words are kept.
 const AGAIN = 8000; // Until we try once more, when they could not be.
@@ -97,7 +99,8 @@ class Keeper {
     if (said === this.said) return; // A screen reader reads it once, not at each pause.
     this.said = said;
     const name = `draft${said[0]!.toUpperCase()}${said.slice(1)}`;
-    this.form.querySelector("[data-draft-line]")!.textContent = this.form.dataset[name] ?? "";
+    const line = this.form.querySelector("[data-draft-line]")!;
+    whenStill(() => (line.textContent = this.form.dataset[name] ?? ""));
   }
 
   /** Without a connection a press would lead to the browser's own error page: the words stay here instead. */

@@ -1,5 +1,6 @@
 // Calm hints below what is written: a long sentence, a word with a plainer one. Never on the person's own words; nothing is sent.
 import { hintsFor, type Hint, type Plainer } from "../hints/hints";
+import { whenStill } from "../still";
 
 const PAUSE = 1500; // Milliseconds without a key before we say a word.
 const plainWords: Record<string, () => Promise<{ default: Plainer }>> = { en: () => import("../hints/en.json") };
@@ -25,7 +26,7 @@ export default async function giveHints(place: HTMLElement): Promise<void> {
   };
   const soon = (): void => {
     clearTimeout(waiting);
-    waiting = window.setTimeout(show, PAUSE);
+    waiting = window.setTimeout(() => whenStill(show), PAUSE);
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", (event) => (event.target as HTMLInputElement).name === "voice-whose" && show());

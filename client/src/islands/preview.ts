@@ -1,4 +1,6 @@
 // Shows how words will look while they are being written. The server renders them, as it will when they are saved.
+import { whenStill } from "../still";
+
 const PAUSE = 500; // Milliseconds without a key before we ask.
 
 export default function showPreview(field: HTMLElement): void {
@@ -16,8 +18,11 @@ export default function showPreview(field: HTMLElement): void {
     try {
       const answer = await fetch(address, { method: "POST", body: new FormData(form), signal: asked.signal });
       if (!answer.ok) return;
-      shown.lastElementChild!.innerHTML = await answer.text();
-      shown.hidden = box.value.trim() === "";
+      const html = await answer.text();
+      whenStill(() => {
+        shown.lastElementChild!.innerHTML = html;
+        shown.hidden = box.value.trim() === "";
+      });
     } catch {
       // The words in the box are safe; only their picture is late.
     }

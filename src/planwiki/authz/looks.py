@@ -77,6 +77,7 @@ class LookBook:
 
     def _add(self, look: Look) -> Future[None]:
         kept: Future[None] = Future()
+        kept.set_running_or_notify_cancel()  # Whoever stops waiting takes nothing from the others in its batch.
         self._waiting.append((look, kept))
         self._writer.submit(self._write_waiting)
         return kept
