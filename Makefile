@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 UV ?= scripts/uv
 HOST ?= 127.0.0.1
 PORT ?= 8000
-WORKERS ?= 3
+WORKERS ?= 2
 PYTEST ?=
 STATIC := src/planwiki/web/static/.built-from
 
