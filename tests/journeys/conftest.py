@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.world import PASSWORD, World, email_of
 
 from planwiki.people.commands import choose_writing
@@ -18,6 +18,8 @@ from planwiki.settings import Settings
 
 Opening = Callable[..., Page]
 SHOTS = Path(__file__).parents[2] / "test-results"
+PATIENCE = 30_000  # Milliseconds: a busy machine is slow, and a page that never comes still ends the test.
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def page_as(browser: Browser, running: World) -> Iterator[Opening]:
     def open_page(who: str | None, *, script: bool = True, width: int = 1200) -> Page:
         how: dict[str, Any] = {"java_script_enabled": script, "viewport": {"width": width, "height": 900}}
         contexts.append(browser.new_context(base_url=running.app.state.settings.base_url, **how))
-        contexts[-1].set_default_timeout(10_000)
+        contexts[-1].set_default_timeout(PATIENCE)
         page = contexts[-1].new_page()
         if who:
             page.goto("/sign-in?next=/help")
