@@ -214,6 +214,8 @@ def _open(url: str, pool_size: int) -> Engine:
     # An error of the database's says which statement failed, never with which words.
     options: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
+        # One for each thread that asks, and all are kept: a new one would translate each long question again.
+        options["pool_size"] = 40
         engine = create_engine(
             address, connect_args={"check_same_thread": False}, max_overflow=20, paramstyle="named", **options
         )
