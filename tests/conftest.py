@@ -100,10 +100,11 @@ def settings_for(url: str, folder: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Any]:
     """The application on a migrated database where nobody is (or the world's cast, where a test asks for it).
 
-    Its routes take half a second to put together, so a test process has one, equipped anew for each test.
+    Putting its routes together takes longer than many tests, so a test process has one, equipped anew for each.
     """
+    if apps:
+        equip(apps[-1], settings)
     one = apps.pop() if apps else create_app(settings)
-    equip(one, settings)
     routes = len(one.routes)
     yield one
     close(one)

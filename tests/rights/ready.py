@@ -13,9 +13,9 @@ from planwiki.app import close, create_app
 
 import_module("playwright.sync_api")
 conftest.make_quick()
-_folder = Path(tempfile.mkdtemp(prefix="planwiki-ready-"))
-with OnSqlite(_folder).copy_of("world", conftest.fill) as _url:
-    _app = create_app(conftest.settings_for(_url, _folder))
+with tempfile.TemporaryDirectory(prefix="planwiki-ready-") as _folder:
+    with OnSqlite(Path(_folder)).copy_of("world", conftest.fill) as _url:
+        _app = create_app(conftest.settings_for(_url, Path(_folder)))
     TestClient(_app).get("/every-route-is-tried-for-this")
     close(_app)
     conftest.apps.append(_app)

@@ -44,10 +44,8 @@ _PRAGMAS = (
 class Database:
     """`url` names SQLite or PostgreSQL; `time_zone` says where a day begins and ends; `key` seals the audit."""
 
-    def __init__(
-        self, url: str, policies: Path, time_zone: str = "Europe/London", pool_size: int = 10, key: str = ""
-    ) -> None:
-        self._engine = _open(url, pool_size)
+    def __init__(self, url: str, policies: Path, time_zone: str = "Europe/London", key: str = "") -> None:
+        self._engine = _open(url)
         self._zone = ZoneInfo(time_zone)
         self._key = hashlib.sha256(f"audit:{key}".encode()).digest()
         self.sealer = Sealer(key)
@@ -209,23 +207,20 @@ def _find(session: Session, who: Callable[[Session, datetime], Principal], now: 
         del session.info[row_security.SYSTEM]
 
 
-def _open(url: str, pool_size: int) -> Engine:
+def _open(url: str) -> Engine:
     address = make_url(url)
     # An error of the database's says which statement failed, never with which words.
-    options: dict[str, Any] = {"pool_size": pool_size, "hide_parameters": True}
+    options: dict[str, Any] = {"max_overflow": 20, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
         # One for each thread that asks, and all are kept: a new one would translate each long question again.
-        options["pool_size"] = 40
         engine = create_engine(
-            address, connect_args={"check_same_thread": False}, max_overflow=20, paramstyle="named", **options
+            address, connect_args={"check_same_thread": False}, pool_size=40, paramstyle="named", **options
         )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(
-        address, connect_args={"prepare_threshold": 1}, max_overflow=20, pool_pre_ping=True, **options
-    )
+    engine = create_engine(address, connect_args={"prepare_threshold": 1}, pool_size=10, pool_pre_ping=True, **options)
     event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
