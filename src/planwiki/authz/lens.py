@@ -5,9 +5,10 @@ question goes through that once for each kind of viewer; the account and the day
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import Select, bindparam, false, or_
 from sqlmodel import select
 
 from planwiki.base.vocabulary import Permission
@@ -93,3 +94,18 @@ class Lens:
         if self._guest or self._tablet:
             return ()
         return (the_account, the_seen_member) if self._seen_as else (the_account,)
+
+
+@cache
+def allowing(permission: Permission) -> Question:
+    """Asks for a section with which the viewer may do this."""
+
+    def section(lens: Lens) -> Any:
+        return select(Section.id).where(Section.id == bindparam("section_id"), lens.allowed(permission))
+
+    return section
+
+
+def owned(lens: Lens) -> Any:
+    """Asks for a plan that the viewer owns."""
+    return select(Plan.id).where(Plan.id == bindparam("plan_id"), lens.owned())

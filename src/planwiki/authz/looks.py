@@ -6,6 +6,7 @@ there, and never for the person whose plan it is: their own reading is nobody's 
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,24 +62,25 @@ class LookBook:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: deque[tuple[Look, Future[None]]] = deque()
+        self._waiting: deque[tuple[Sequence[Look], Future[None]]] = deque()
         self._writer = ThreadPoolExecutor(1, "planwiki-looks")
 
-    async def keep(self, look: Look) -> None:
-        await asyncio.wrap_future(self._add(look))
+    async def keep(self, *looks: Look) -> None:
+        if looks:
+            await asyncio.wrap_future(self._add(looks))
 
     def note(self, look: Look) -> None:
         """The same, without waiting: how long a refusal takes must tell nothing."""
-        self._add(look)
+        self._add([look])
 
     def close(self) -> None:
         """Everything that was noted is kept."""
         self._writer.submit(self._write_waiting).result()
 
-    def _add(self, look: Look) -> Future[None]:
+    def _add(self, looks: Sequence[Look]) -> Future[None]:
         kept: Future[None] = Future()
         kept.set_running_or_notify_cancel()  # Whoever stops waiting takes nothing from the others in its batch.
-        self._waiting.append((look, kept))
+        self._waiting.append((looks, kept))
         self._writer.submit(self._write_waiting)
         return kept
 
@@ -88,7 +90,7 @@ class LookBook:
         if not batch:
             return
         try:
-            write(self._database, [look for look, _ in batch])
+            write(self._database, [look for looks, _ in batch for look in looks])
         except Exception as error:
             for _, kept in batch:
                 kept.set_exception(error)

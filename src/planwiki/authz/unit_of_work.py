@@ -19,7 +19,7 @@ from planwiki.plans.models import Plan, Section
 
 from . import row_security
 from .audit_chain import Entry
-from .lens import Lens, Lenses, Permissions, Question
+from .lens import Lens, Lenses, Permissions, Question, allowing, owned
 from .policy import HISTORY_GRANT
 from .principal import Principal
 from .seers import on_the_tablet
@@ -99,9 +99,7 @@ class UnitOfWork:
         return self._lens.permissions_of(row)
 
     def may(self, permission: Permission, section_id: UUID) -> bool:
-        return (
-            self.first(select(Section.id).where(Section.id == section_id, self._lens.allowed(permission))) is not None
-        )
+        return bool(self.ask(allowing(permission), section_id=section_id))
 
     def permissions(self, *where: Any) -> dict[UUID, Permissions]:
         """What the principal may do with each section they may read, by section id."""
@@ -155,7 +153,7 @@ class UnitOfWork:
             raise StepUpNeeded
 
     def owns(self, plan_id: UUID) -> bool:
-        return self.first(select(Plan.id).where(Plan.id == plan_id, self._lens.owned())) is not None
+        return bool(self.ask(owned, plan_id=plan_id))
 
     def permit_owner(self, plan_id: UUID) -> None:
         """Go on only when the principal owns the plan; opens no change."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -180,10 +181,9 @@ def audiences(uow: UnitOfWork, plan_id: UUID, *keys: str) -> dict[UUID, Audience
 
 def others_who_see(uow: UnitOfWork, plan_id: UUID) -> dict[str, list[FaceView]]:
     """By section key: the faces of all but the viewer who can see it, in the order they joined."""
-    found = defaultdict[str, list[FaceView]](list)
+    found, face = defaultdict[str, list[FaceView]](list), cache(lambda name, mine: FaceView(name=name, is_person=mine))
     for key, name, role, confirmed_at in uow.ask(_readers, plan_id=plan_id):
-        is_person = role is Role.PERSON and confirmed_at is not None
-        found[key].append(FaceView(name=name, is_person=is_person))
+        found[key].append(face(name, role is Role.PERSON and confirmed_at is not None))
     return found
 
 

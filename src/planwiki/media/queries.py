@@ -3,9 +3,10 @@
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
+from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Forbidden
 from planwiki.base.vocabulary import Permission, SectionStatus
@@ -33,9 +34,13 @@ def media_of(
 
 def media_in_document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> list[MediaView]:
     """The same for the sections of a document: those in use."""
-    question = _with_key().where(Media.plan_id == plan_id, Section.status == SectionStatus.ACTIVE)
-    rows = uow.all(question.order_by(col(Media.id)))
-    return [media_view(row, key) for row, key in rows if keys is None or key in keys]
+    rows = uow.ask(_in_document, plan_id=plan_id)
+    return [media_view(row, row.key) for row in rows if keys is None or row.key in keys]
+
+
+def _in_document(_lens: Lens) -> Any:
+    there = (Media.plan_id == bindparam("plan_id"), Section.status == SectionStatus.ACTIVE)
+    return _with_key().where(*there).order_by(col(Media.id))
 
 
 def one_media(uow: UnitOfWork, plan_id: UUID, media_id: UUID, *, lock: bool = False) -> MediaView:

@@ -45,8 +45,12 @@ def _shown(one: Media) -> Shown:
 def seen_pictures(uow: UnitOfWork, ids: Iterable[UUID | None]) -> set[UUID]:
     """Those of these ids that are pictures the viewer may see."""
     named = [id for id in ids if id is not None]
-    pictures = select(Media.id).where(col(Media.id).in_(named), Media.kind == MediaKind.PICTURE)
-    return set(uow.all(pictures)) if named else set()
+    return {row.id for row in uow.ask(_pictures, ids=named)} if named else set()
+
+
+def _pictures(_lens: Lens) -> Any:
+    named = col(Media.id).in_(bindparam("ids", expanding=True))
+    return cast(Any, select)(Media.id, Media.section_id, Media.alt_text).where(named, Media.kind == MediaKind.PICTURE)
 
 
 def own_pictures(uow: UnitOfWork, sections: Iterable[Any]) -> dict[UUID, OwnPicture]:
@@ -54,8 +58,7 @@ def own_pictures(uow: UnitOfWork, sections: Iterable[Any]) -> dict[UUID, OwnPict
     chosen = {one.picture_media_id: one.id for one in sections if one.picture_media_id is not None}
     if not chosen:
         return {}
-    shown = cast(Any, select)(Media.id, Media.section_id, Media.alt_text).where(col(Media.id).in_(list(chosen)))
-    rows = uow.all(shown.where(Media.kind == MediaKind.PICTURE))
+    rows = uow.ask(_pictures, ids=list(chosen))
     return {to: OwnPicture(media_id=id, words=words or "") for id, to, words in rows if chosen[id] == to}
 
 

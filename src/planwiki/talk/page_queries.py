@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.diff import word_diff
 from planwiki.base.vocabulary import Role
@@ -48,9 +50,13 @@ def mark_of(uow: UnitOfWork, section: SectionView) -> CheckedView | None:
 
 def checked_now(uow: UnitOfWork, plan_id: UUID) -> set[UUID]:
     """The sections whose text, as it stands, was checked with the person."""
+    return {row.section_id for row in uow.ask(_checked_now, plan_id=plan_id)}
+
+
+def _checked_now(_lens: Lens) -> Any:
     marked = select(CheckedMark.section_id).join(Section, col(Section.id) == CheckedMark.section_id)
-    here = (CheckedMark.plan_id == plan_id, col(CheckedMark.ended_at).is_(None))
-    return set(uow.all(marked.where(*here, CheckedMark.revision == Section.revision)))
+    here = (CheckedMark.plan_id == bindparam("plan_id"), col(CheckedMark.ended_at).is_(None))
+    return marked.where(*here, CheckedMark.revision == Section.revision)
 
 
 def marks_in_history(uow: UnitOfWork, section: SectionView, numbers: list[int]) -> dict[int, CheckedView]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from planwiki.authz.database import Database
@@ -21,6 +21,10 @@ from planwiki.settings import Settings
 Answer = TypeVar("Answer")
 Question = Callable[[UnitOfWork], Answer]
 
+# More threads would wait for each other and not for the database, and each keeps a connection with all it prepared.
+# Whoever waits for the writer's place holds up no reader.
+_READERS, _WRITERS = CapacityLimiter(6), CapacityLimiter(6)
+
 
 class Desk:
     """Where one request asks. Whose cookie or token `secret` is, is found in the same transaction."""
@@ -33,15 +37,15 @@ class Desk:
         self._who = holder_of(secret, kind)
 
     async def read(self, question: Question[Answer]) -> Answer:
-        return await to_thread.run_sync(self._ask, question, False)
+        return await to_thread.run_sync(self._ask, question, False, limiter=_READERS)
 
     async def write(self, verb: Question[Answer]) -> Answer:
         """The same, holding the writer's place from the start. Committed before this returns."""
-        return await to_thread.run_sync(self._ask, verb, True)
+        return await to_thread.run_sync(self._ask, verb, True, limiter=_WRITERS)
 
     async def check(self) -> None:
         """Raises SignInNeeded when the secret is nobody's. `principal` stays: it says who was answered."""
-        await to_thread.run_sync(self._check)
+        await to_thread.run_sync(self._check, limiter=_READERS)
 
     def _check(self) -> None:
         with self.database.unit_of_work(self._who, writes=False):

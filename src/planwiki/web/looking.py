@@ -5,7 +5,6 @@ a new page cannot forget to tell. A 304 shows nothing and is none. A reader's pl
 read: it is none either, not even where it was refused.
 """
 
-import asyncio
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -70,11 +69,11 @@ async def keep_listed(request: Request, desk: Desk, plan_id: UUID, keys: Iterabl
 
 
 async def _keep_each(request: Request, desk: Desk, verb: str, shown: Iterable[tuple[UUID, str | None]]) -> None:
-    principal, kept = desk.principal, request.app.state.looks.keep
+    principal = desk.principal
     if principal is not None:
         told = {"at": clock.now(), "request_id": request.state.request_id}
         looks = [Look(verb, plan_id, principal, section_key=key, **told) for plan_id, key in shown]
-        await asyncio.gather(*map(kept, looks))
+        await request.app.state.looks.keep(*looks)
 
 
 async def keep_printed(request: Request, desk: Desk, plan_id: UUID, verb: str, keys: Iterable[str]) -> None:
