@@ -2,6 +2,8 @@
 
 import re
 
+from starlette.routing import Match
+
 from planwiki.app import create_app
 from planwiki.settings import Settings
 
@@ -22,3 +24,12 @@ def test_no_route_hides_another() -> None:
         hidden += [(one.path, route.path) for one in earlier]
     assert len(routes) > 200
     assert not hidden
+
+
+def test_each_is_found_without_trying_them_all() -> None:
+    directory, *routes = create_app(Settings(database_url="sqlite:///never-opened.sqlite3")).routes
+    for route in routes:
+        for method in getattr(route, "methods", None) or ():
+            address = re.sub(r"{(\w+)[^}]*}", lambda name: SAMPLES.get(name[1], AN_ID), route.path)
+            match, found = directory.matches({"type": "http", "method": method, "path": address, "path_params": {}})
+            assert (match, found.get("route")) == (Match.FULL, route), address
