@@ -33,12 +33,16 @@ def remove_administrator(database: Database, email: str) -> None:
 def close_account(database: Database, email: str) -> None:
     """It signs in nowhere, and every sign-in and guest link it has ends with this act. What it wrote stays."""
     with database.system_session("the host closes an account") as session:
-        account, now = _account(session, email), clock.now()
-        account.closed_at = account.closed_at or now
-        logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
-        for login in session.exec(logins):
-            login.ended_at = now
-        _end_guest_links(session, account, now)
+        close_now(session, _account(session, email))
+
+
+def close_now(session: Session, account: Account) -> None:
+    now = clock.now()
+    account.closed_at, account.sign_in_narrowed_at = account.closed_at or now, now
+    logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
+    for login in session.exec(logins):
+        login.ended_at = now
+    _end_guest_links(session, account, now)
 
 
 def _end_guest_links(session: Session, account: Account, now: datetime) -> None:

@@ -222,6 +222,7 @@ def _move(database: Database, session: Session, account: Account, email: str) ->
     if account.email:
         database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now(), moved=True)
     account.email, account.email_confirmed_at = email, clock.now()
+    account.sign_in_narrowed_at = clock.now()
     _end_links(session, account)
 
 
