@@ -200,5 +200,5 @@ def _end_sign_ins(session: Session) -> None:
     """Everybody, and every program, signs in afresh; letters that wait to be read open nothing."""
     now = clock.now()
     session.execute(update(Login).where(col(Login.ended_at).is_(None)).values(ended_at=now))
-    session.execute(update(MailedLink).where(col(MailedLink.used_at).is_(None)).values(used_at=now))
+    session.execute(update(MailedLink).where(col(MailedLink.expires_at) > now).values(expires_at=now))
     session.execute(delete(Challenge))
