@@ -60,6 +60,12 @@ def open_account(who: KnownBy) -> None:
     _do(lambda database: host_commands.open_account(database, who))
 
 
+@host.command("end-second-step")
+def end_second_step(who: KnownBy) -> None:
+    """For somebody who lost their phone and their paper. Be sure that it is them: speak with them first."""
+    _do(lambda database: host_commands.end_second_step(database, who))
+
+
 @organisations.command("add")
 def organisation_add(
     name: Annotated[str, typer.Argument(help="Its name.")],
