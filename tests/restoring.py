@@ -4,11 +4,16 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
+from typer.testing import CliRunner
 
 from planwiki.authz.database import Database
+from planwiki.cli import main
+from planwiki.settings import Settings
 
 
 class Backup:
@@ -52,3 +57,15 @@ class Backup:
     def _say(self, statement: str) -> None:
         with psycopg.connect(self._url.replace(f"/{self._name}?", "/postgres?"), autocommit=True) as connection:
             connection.execute(statement)
+
+
+def command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs it. Answers what it printed, and whether it went well."""
+    for name in ("database_url", "secret_key", "data_dir"):
+        monkeypatch.setenv(f"PLANWIKI_{name.upper()}", str(getattr(settings, name)))
+
+    def ran(*words: str) -> tuple[str, bool]:
+        found = CliRunner().invoke(main, words)
+        return found.output, found.exit_code == 0
+
+    return ran

@@ -11,10 +11,12 @@ import uvicorn
 from planwiki import audit_cli, host_cli
 from planwiki import demo as demo_family
 from planwiki.activity.ledger import Ledger
+from planwiki.activity.stops import StopBook
 from planwiki.app import create_app
 from planwiki.authz.database import Database
 from planwiki.authz.migrations import migrate as bring_up_to_date
-from planwiki.doctor import ARE_BACK, examine
+from planwiki.circle.stop_commands import open_again
+from planwiki.doctor import ARE_BACK, ARE_OPEN, examine
 from planwiki.people.commands import add_account, issue_token
 from planwiki.people.schemas import AccountDraft
 from planwiki.plainly import Plainly, opened, stop
@@ -146,6 +148,7 @@ def worker(once: Annotated[bool, typer.Option("--once", help="Do what is due and
     work = Worker(settings, database)
     if once:
         typer.echo(f"{work.work()} letters taken.")
+        work.write_down_stops()
     else:
         signal.signal(signal.SIGTERM, lambda *_: work.stop())  # The letter on its way is finished first.
         work.run()
@@ -168,10 +171,13 @@ def _migrated(settings: Settings) -> Database:
 
 
 def _refuse_what_came_back(settings: Settings, database: Database) -> None:
-    """Nobody is to see, or be written to about, what a family had erased."""
+    """Nobody is to see, or be written to about, what a family had erased or stopped."""
     if came_back(database, Ledger(settings.data_dir).read()):
         database.close()
         stop(ARE_BACK)
+    if open_again(database, StopBook(settings.data_dir).read()):
+        database.close()
+        stop(ARE_OPEN)
 
 
 def _listen(host: str, port: int, workers: int) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,9 +14,11 @@ from pydantic_settings import SettingsError
 from planwiki.activity.channels.mail import mailbox_of
 from planwiki.activity.delivery_queries import stuck_deliveries
 from planwiki.activity.ledger import Ledger
+from planwiki.activity.stops import StopBook
 from planwiki.authz.migrations import revisions
 from planwiki.authz.policy import Policy
 from planwiki.base.ids import new_id
+from planwiki.circle.stop_commands import open_again
 from planwiki.media.chosen_storage import storage_for
 from planwiki.media.storage import WHOLE
 from planwiki.plainly import first_line, opened
@@ -25,6 +28,7 @@ from planwiki.web.rendering import asset
 
 ENOUGH_DISK = 500_000_000
 ARE_BACK = "What was erased is back, with a backup. Run planwiki host replay-erasures."
+ARE_OPEN = "What was stopped is open again, with a backup. Run planwiki host replay-stops."
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def examine(settings: Settings | None = None) -> Iterator[Finding]:
         ("files", _files),
         ("letters", _letters),
         ("erasures", _erasures),
+        ("stops", _stops),
         ("client", _client),
     ):
         yield _finding(what, partial(look, settings))
@@ -105,6 +110,15 @@ def _erasures(settings: Settings) -> str:
     if back:
         raise _Wrong(ARE_BACK)
     return f"{len(set(erased))} written down, and none is back"
+
+
+def _stops(settings: Settings) -> str:
+    stops = StopBook(settings.data_dir).read()
+    with closing(opened(settings)) as database:
+        lost = open_again(database, stops)
+    if lost:
+        raise _Wrong(ARE_OPEN)
+    return f"{len(set(stops))} written down, and none is open again"
 
 
 def _disk(settings: Settings) -> str:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from planwiki.activity import ledger
+from planwiki.activity import ledger, stops
 from planwiki.authz.database import Database
+from planwiki.circle.stop_commands import stop_again
 from planwiki.doctor import examine
 from planwiki.media.chosen_storage import storage_for
 from planwiki.people import host_commands
@@ -57,6 +58,12 @@ def close_account(who: KnownBy) -> None:
 def open_account(who: KnownBy) -> None:
     """Let them sign in again."""
     _do(lambda database: host_commands.open_account(database, who))
+
+
+@host.command("end-second-step")
+def end_second_step(who: KnownBy) -> None:
+    """For somebody who lost their phone and their paper. Be sure that it is them: speak with them first."""
+    _do(lambda database: host_commands.end_second_step(database, who))
 
 
 @organisations.command("add")
@@ -113,6 +120,30 @@ def replay_erasures(
     with _opened() as database:
         count = erase_again(database, storage_for(settings), [*known, *told])
     typer.echo(f"{count} erased once more.")
+
+
+@host.command("stops")
+def stopped() -> None:
+    """What was stopped, by id alone. Keep what it prints on another machine, beside the backups."""
+    for line in stops.lines(stops.StopBook(Settings().data_dir).read()):
+        typer.echo(line)
+
+
+@host.command("replay-stops")
+def replay_stops(
+    copies: Annotated[list[Path] | None, typer.Option("--ledger", help="What `stops` printed, kept elsewhere.")] = None,
+    every_plan: Annotated[
+        bool, typer.Option("--every-plan", help="Pause sharing everywhere: what was stopped is not known.")
+    ] = False,
+) -> None:
+    """After a backup was put back: sharing rests where something was stopped since. May be done twice."""
+    here = stops.StopBook(Settings().data_dir)
+    known = here.read()
+    told = [one for copy in copies or () for one in stops.read_copy(copy)]
+    here.write(*(one for one in dict.fromkeys(told) if one not in set(known)))
+    with _opened() as database:
+        plans, accounts = stop_again(database, [*known, *told], every_plan=every_plan)
+    typer.echo(f"Sharing paused in {plans} plans, and {accounts} accounts closed.")
 
 
 @host.command()

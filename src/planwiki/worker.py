@@ -14,12 +14,14 @@ import structlog
 from planwiki.activity.channels.mail import Mailer, mailer_for
 from planwiki.activity.delivery_commands import Due, clear_away, is_dropped, take_one, was_refused, was_sent
 from planwiki.activity.ledger import Ledger
+from planwiki.activity.stops import StopBook
 from planwiki.authz.database import Database
 from planwiki.authz.principal import Principal
 from planwiki.base.errors import Gone
 from planwiki.base.ids import as_id
 from planwiki.base.vocabulary import MailKind
 from planwiki.circle.invitation_commands import preview
+from planwiki.circle.stop_commands import Scribe
 from planwiki.media.chosen_storage import storage_for
 from planwiki.media.sweep_commands import sweep
 from planwiki.news.letter_commands import Host, letter_now, readers_due, write_if_new
@@ -33,6 +35,7 @@ from planwiki.web.letters import write_letter
 EVERY = 2.0  # Seconds between two looks at what waits.
 STOPS_WITHIN = 5.0  # Seconds.
 LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS)
+STOPS_EVERY = 5  # Looks between two rounds of writing down what was stopped.
 NEWS_EVERY = 30  # Looks between two rounds of letters about news.
 CLEAR_EVERY = 300  # Looks between two rounds of clearing.
 SWEEP_EVERY = 7200  # And between two looks through all files.
@@ -44,7 +47,7 @@ class Worker:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings, self._database, self._storage = settings, database, storage_for(settings)
         self._mailer: Mailer = mailer_for(settings)
-        self._ledger = Ledger(settings.data_dir)
+        self._ledger, self._scribe = Ledger(settings.data_dir), Scribe(StopBook(settings.data_dir))
         self._stopped = Event()
         self._thread: Thread | None = None
 
@@ -68,6 +71,8 @@ class Worker:
             if rounds % NEWS_EVERY == 0:
                 self._carefully(self.write_news)
                 self._carefully(lambda: write_down(self._database, self._ledger))
+            if rounds % STOPS_EVERY == 0:
+                self.write_down_stops()
             self._carefully(self.work)
             if rounds % CLEAR_EVERY == 0:
                 self._clear()
@@ -75,6 +80,11 @@ class Worker:
                 self._carefully(lambda: sweep(self._database, self._storage))
             rounds += 1
             self._stopped.wait(EVERY)
+        self.write_down_stops()
+
+    def write_down_stops(self) -> None:
+        """A backup that is put back one day does not know of them."""
+        self._carefully(lambda: self._scribe.write_down(self._database))
 
     def _clear(self) -> None:
         for step in (clear_away, clear_drafts, clear_places):

@@ -28,6 +28,7 @@ BACK_DOOR = {
     "planwiki.circle.invited_queries": "what a role was given counts, also where the sender may not look",
     "planwiki.circle.handing_commands": "whoever types a code is nobody yet",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
+    "planwiki.circle.stop_commands": "what a backup opened again is stopped for everybody, by ids alone",
     "planwiki.circle.place_commands": "whether the person has a way to sign in, and a tablet that changes hands",
     "planwiki.circle.tablet_commands": "a shared tablet is opened by pictures before anybody is somebody",
     "planwiki.media.queries": "all files of a plan count against its room, whoever may see them",

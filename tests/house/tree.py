@@ -39,6 +39,7 @@ FILES = {
     "cleaning": 3,
     "storage": 3,
     "ledger": 3,
+    "stops": 3,
     "workshop": 3,
     "throttle": 3,
     "pages": 4,

@@ -84,6 +84,51 @@ def test_a_link_works_once(world: World) -> None:
     assert not is_in(again)
 
 
+def test_pressing_twice_goes_on_and_no_copy_comes_in(world: World) -> None:
+    """The second press carries what the browser held before the first was answered; or comes from the page before."""
+    browser, _ = asked(world, next=world.url("/circle"))
+    link, code = newest(world)
+    before = dict(browser.cookies)
+    assert press(browser, link).status_code == 303
+    assert press(browser, link).headers["location"] == "/plans", "from the page before, signed in"
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        assert press(holding(world, before), link).status_code == 422, "too late"
+    assert press(world.browser("sam"), link).status_code == 422, "somebody else's browser"
+    twice, thrice = holding(world, before), holding(world, before)
+    assert press(twice, link).headers["location"] == world.url("/circle")
+    assert is_in(twice)
+    assert thrice.post("/sign-in/code", data={"code": code}).status_code == 422, "once more and no oftener"
+
+
+def test_pressing_twice_lets_nobody_in_after_they_signed_out(world: World) -> None:
+    browser, _ = asked(world)
+    link, _code = newest(world)
+    before = dict(browser.cookies)
+    press(browser, link)
+    browser.post("/sign-out")
+    copy = holding(world, before)
+    assert press(copy, link).status_code == 422
+    assert not is_in(copy)
+
+
+def test_only_the_browser_that_asked_presses_twice(world: World) -> None:
+    """A program's letter works in any browser, and so in one alone."""
+    account = {"display_name": "Jo", "email": "jo@example.org"}
+    assert world.api(None).post("/v1/accounts", json=account).status_code == 202
+    link, other = link_to(world, "jo@example.org"), asked(world)[0]
+    reader = world.browser(None)
+    assert press(reader, link).status_code == 303
+    assert press(other, link).status_code == 422
+    assert not is_in(other)
+
+
+def holding(world: World, cookies: dict[str, str]) -> TestClient:
+    """The same browser, as it was before its first press was answered."""
+    browser = world.browser(None)
+    browser.cookies.update(cookies)
+    return browser
+
+
 def test_a_link_ends_after_ten_minutes(world: World) -> None:
     browser, _ = asked(world)
     link, code = newest(world)

@@ -8,11 +8,13 @@ import pyotp
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from tests.people.test_letters import asked, link_to, newest, press
+from sqlmodel import select
+from tests.people.test_letters import asked, letters, link_to, newest, press
 from tests.world import PASSWORD, World, email_of
 
 from planwiki.base import clock
-from planwiki.people.models import Account
+from planwiki.people.host_commands import end_second_step
+from planwiki.people.models import Account, RecoveryCode
 
 
 class App:
@@ -21,10 +23,10 @@ class App:
     def __init__(self, world: World) -> None:
         self.world, self.dee = world, world.browser("dee")
         shown = self.dee.post("/me/second-step").text
-        found = re.search(r"<code>([A-Z2-7]{32})</code>", shown)
+        found = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", shown)
         assert found
         assert "<svg" in shown
-        self.totp = pyotp.TOTP(found[1])
+        self.totp = pyotp.TOTP(found[1].replace(" ", ""))
         done = self.dee.post("/me/second-step/check", data={"code": self.code(), "secret": "", "address": ""})
         self.paper = re.findall(r"<code>(\w{5} \w{5})</code>", done.text)
 
@@ -180,12 +182,12 @@ def test_ending_it_needs_a_fresh_sign_in(world: World, app_of_dee: App) -> None:
 
 def test_a_new_app_counts_once_its_code_was_right(world: World, app_of_dee: App) -> None:
     """Somebody at Dee's unlocked browser begins to set up an app of their own, and goes no further."""
-    begun = re.search(r"<code>([A-Z2-7]{32})</code>", app_of_dee.dee.post("/me/second-step").text)
+    begun = re.search(r"<code>((?:[A-Z2-7]{4} ?){8})</code>", app_of_dee.dee.post("/me/second-step").text)
     assert begun
     with later():
         browser, answer = first_step(world)
         assert answer.headers["location"] == "/sign-in/second"
-        theirs = pyotp.TOTP(begun[1]).at(clock.now())
+        theirs = pyotp.TOTP(begun[1].replace(" ", "")).at(clock.now())
         assert browser.post("/sign-in/second", data={"code": theirs}).status_code == 422
         assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 303
         assert app_of_dee.dee.post("/me/second-step/check", data={"code": "000000"}).status_code == 422
@@ -193,7 +195,12 @@ def test_a_new_app_counts_once_its_code_was_right(world: World, app_of_dee: App)
     with later(122):
         browser, _ = first_step(world)
         assert browser.post("/sign-in/second", data={"code": app_of_dee.code()}).status_code == 422
-        assert browser.post("/sign-in/second", data={"code": pyotp.TOTP(begun[1]).at(clock.now())}).status_code == 303
+        assert (
+            browser.post(
+                "/sign-in/second", data={"code": pyotp.TOTP(begun[1].replace(" ", "")).at(clock.now())}
+            ).status_code
+            == 303
+        )
 
 
 def test_showing_again_takes_the_second_step_too(world: World, app_of_dee: App) -> None:
@@ -207,3 +214,17 @@ def test_showing_again_takes_the_second_step_too(world: World, app_of_dee: App) 
         assert app_of_dee.dee.post("/confirm", data=right).status_code == 200
         assert app_of_dee.dee.post("/me/second-step/end").status_code == 303
     assert first_step(world)[1].headers["location"] == world.url()
+
+
+def test_the_host_helps_whoever_lost_both(world: World, app_of_dee: App) -> None:
+    """The letter tells the real one, should it have been another who asked; nobody stays signed in."""
+    end_second_step(world.database, "dee@example.org")
+    assert not is_in(app_of_dee.dee)
+    browser, _ = asked(world)
+    told = [subject for to, subject, _ in letters(world) if to == "dee@example.org"]
+    assert "The way you sign in has changed" in told
+    assert press(browser, newest(world)[0]).headers["location"] != "/sign-in/second"
+    assert is_in(browser)
+    assert browser.post("/me/second-step/end").status_code == 303, "and no paper of before is left"
+    with world.database.system_session("is paper left?", writes=False) as session:
+        assert session.exec(select(RecoveryCode)).first() is None

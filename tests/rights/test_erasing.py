@@ -8,16 +8,14 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
-from tests.restoring import Backup
+from tests.restoring import Backup, command_line
 from tests.rights.canaries import OWNERS, Canaries, build, key_of, word
-from typer.testing import CliRunner
 
 from planwiki.activity.ledger import Ledger
 from planwiki.base import clock
 from planwiki.circle.models import OwnerTask
 from planwiki.circle.tablet_commands import enrol
 from planwiki.circle.tablet_schemas import TabletDraft
-from planwiki.cli import main
 from planwiki.news.models import PutAside
 from planwiki.people.models import Account
 from planwiki.plans.commands import close_plan, start_plan
@@ -97,15 +95,7 @@ def replay(run: Any) -> None:
 
 @pytest.fixture
 def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The command line. Answers what it printed, and whether it went well."""
-    for name in ("database_url", "secret_key", "data_dir"):
-        monkeypatch.setenv(f"PLANWIKI_{name.upper()}", str(getattr(settings, name)))
-
-    def ran(*words: str) -> tuple[str, bool]:
-        found = CliRunner().invoke(main, words)
-        return found.output, found.exit_code == 0
-
-    return ran
+    return command_line(settings, monkeypatch)
 
 
 def test_erasing_a_plan_leaves_no_trace_and_moves_nothing_else_also_after_a_backup(

@@ -32,19 +32,28 @@ class Ledger:
 
     def write(self, *erased: Erasure) -> None:
         """On disk when this returns. Several processes may write at once."""
-        if not erased:
-            return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(opened, "".join(map(_line, erased)).encode())
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        add_lines(self._file, map(_line, erased))
 
     def read(self) -> list[Erasure]:
-        lines = self._file.read_text("utf-8", "replace").splitlines() if self._file.exists() else []
-        return [one for one in map(_read, lines) if one is not None]
+        return [one for one in map(_read, lines_of(self._file)) if one is not None]
+
+
+def add_lines(file: Path, lines: Iterable[str]) -> None:
+    """Each on a line of its own, also where a crash left half of one before it."""
+    words = "".join(f"\n{line}\n" for line in lines)
+    if not words:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(opened, words.encode())
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def lines_of(file: Path) -> list[str]:
+    return file.read_text("utf-8", "replace").splitlines() if file.exists() else []
 
 
 def read_copy(file: Path) -> Iterator[Erasure]:
@@ -66,8 +75,7 @@ def _words(one: Erasure) -> str:
 
 
 def _line(one: Erasure) -> str:
-    """On a line of its own, also where a crash left half of one before it."""
-    return f"\n{_words(one)} {clock.now():%Y-%m-%dT%H:%M:%SZ}\n"
+    return f"{_words(one)} {clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _read(line: str) -> Erasure | None:

@@ -73,6 +73,7 @@ VERBS: dict[str, Said] = {
     "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
     "member.updated": Said(Deed.UPDATE, _("%(who)s changed the details of %(whom)s%(times)s.")),
     "member.steward_asked": Said(Deed.UPDATE, _("%(who)s asked that %(whom)s decides too.")),
+    "member.lowered": Said(Deed.REVOKE, _("%(who)s ended that %(whom)s decides.")),
     "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),
     "member.joined": Said(Deed.GRANT, _("%(whom)s joined the circle. %(who)s had asked them.")),
     "member.confirmed": Said(Deed.GRANT, _("%(who)s said that the right one came: %(whom)s.")),
@@ -89,6 +90,10 @@ VERBS: dict[str, Said] = {
     "invitation.declined": Said(Deed.UPDATE, _("%(who)s said no to the invitation for %(whom)s.")),
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
+_NARROWS_TOO = {"plan.closed", "section.archived", "section.settings_changed", "contribution.withdrawn"}
+_NARROWS_TOO |= {"contribution.removed", "perspective.ended", "member.updated", "invitation.declined"}
+# What closes something that was open, or may: after a backup was put back, it is open again.
+NARROWING = frozenset(verb for verb, said in VERBS.items() if said.deed is Deed.REVOKE) | _NARROWS_TOO
 EVERYONE = {
     Role.FAMILY: _("everyone in the family"),
     Role.FRIEND: _("all friends"),

@@ -12,6 +12,7 @@ import secrets
 import threading
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from planwiki.base import clock
@@ -48,6 +49,11 @@ def new_id() -> UUID:
     above, below = number >> 62, number & ((1 << 62) - 1)
     milliseconds, high = above >> 12, above & 0xFFF
     return UUID(int=(milliseconds << 80) | (7 << 76) | (high << 64) | (0b10 << 62) | below)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Below every id that was made at this moment or later, and above those of earlier milliseconds."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def as_id(text: str) -> UUID | None:

@@ -64,7 +64,8 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     if member_rules.touches_owning(member, patch) and not may_take_back(uow, member):
         rules.check_may_lower(uow.me(plan_id), member)
     _check_patch(uow, member, patch)
-    opens = member_rules.opens_more(member, patch, owned=uow.is_owner(member))
+    owned = uow.is_owner(member)
+    opens = member_rules.opens_more(member, patch, owned=owned)
     if opens:
         _check_may_open(uow, member)
     if patch.sent("is_key_worker") and patch.is_key_worker:
@@ -77,8 +78,9 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     if opens:
         member_rules.keep_within(uow.me(plan_id), member, patch)
     member.revision += 1
-    uow.record("member.updated", plan_id, subject_id=member.id)
     uow.flush()
+    lowered = owned and not uow.is_owner(member)
+    uow.record("member.lowered" if lowered else "member.updated", plan_id, subject_id=member.id)
     _check_somebody_owns(uow, plan_id)
     return member_view(uow, plan_id, member.id)
 

@@ -57,6 +57,9 @@ def _may_end(uow: UnitOfWork, plan: Plan) -> bool:
 
 
 def _who_froze(uow: UnitOfWork, plan: Plan) -> Member | None:
+    """Nobody where the host put an older backup back: then any owner looks, and starts it again."""
+    if plan.frozen_by is None:
+        return None
     question = select(Member).where(Member.plan_id == plan.id, Member.account_id == plan.frozen_by)
     found: Member | None = uow.first(question.order_by(col(Member.ended_at).is_not(None), col(Member.id).desc()))
     return found

@@ -132,8 +132,10 @@ def check_way_left(uow: UnitOfWork, account: Account, *, without: int) -> None:
         raise Conflict("This is the only way you sign in. Please add another first.", "illegal-status-change")
 
 
-def tell_of_change(uow: UnitOfWork, account: Account) -> None:
-    """Whoever changes how somebody signs in does so in that person's sight."""
+def tell_of_change(uow: UnitOfWork, account: Account, *, narrows: bool = True) -> None:
+    """Whoever changes how somebody signs in does so in that person's sight. `narrows`: an older way opens no more."""
+    if narrows:
+        account.sign_in_narrowed_at = uow.now
     if account.email:
         uow.post(MailKind.SIGN_IN_CHANGED, account.email)
 

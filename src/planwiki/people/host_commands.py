@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from planwiki.authz.database import Database
 from planwiki.base import clock
 from planwiki.base.errors import Conflict, NotFound
 from planwiki.base.ids import as_id
+from planwiki.base.vocabulary import MailKind
 from planwiki.circle.models import ShareLink
 
 from .host_schemas import OrganisationDraft
-from .models import Account, HostAdministrator, Login, Organisation
+from .models import Account, HostAdministrator, Login, Organisation, RecoveryCode
 
 
 def add_administrator(database: Database, email: str) -> None:
@@ -33,12 +35,20 @@ def remove_administrator(database: Database, email: str) -> None:
 def close_account(database: Database, email: str) -> None:
     """It signs in nowhere, and every sign-in and guest link it has ends with this act. What it wrote stays."""
     with database.system_session("the host closes an account") as session:
-        account, now = _account(session, email), clock.now()
-        account.closed_at = account.closed_at or now
-        logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
-        for login in session.exec(logins):
-            login.ended_at = now
-        _end_guest_links(session, account, now)
+        close_now(session, _account(session, email))
+
+
+def close_now(session: Session, account: Account) -> None:
+    now = clock.now()
+    account.closed_at, account.sign_in_narrowed_at = account.closed_at or now, now
+    _end_logins(session, account, now)
+    _end_guest_links(session, account, now)
+
+
+def _end_logins(session: Session, account: Account, now: datetime) -> None:
+    logins = select(Login).where(Login.account_id == account.id, col(Login.ended_at).is_(None))
+    for login in session.exec(logins):
+        login.ended_at = now
 
 
 def _end_guest_links(session: Session, account: Account, now: datetime) -> None:
@@ -53,6 +63,20 @@ def open_account(database: Database, email: str) -> None:
     close_account(database, email)
     with database.system_session("the host opens an account again") as session:
         _account(session, email).closed_at = None
+
+
+def end_second_step(database: Database, known_by: str) -> None:
+    """For somebody who lost their app and their paper, once the host knows that it is them.
+
+    They are told by letter, and every sign-in ends: whoever asked may have been another.
+    """
+    with database.system_session("the host ends a second step") as session:
+        account, now = _account(session, known_by), clock.now()
+        account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = None, None, None
+        session.execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account.id))
+        _end_logins(session, account, now)
+        if account.email:
+            database.post(session, MailKind.SIGN_IN_CHANGED, account.email, now)
 
 
 def add_organisation(database: Database, draft: OrganisationDraft) -> None:

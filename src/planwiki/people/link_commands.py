@@ -6,26 +6,28 @@ read somebody's screen or forward a letter gains nothing without the browser tha
 
 A program may ask for an account with a password, and then the link works in any browser. But anybody can ask with
 anybody's address. So the password counts only for a reader who types it again: else a stranger's would wait in there.
+
+Pressed twice, also where the first answer was lost on the way, a letter lets the same browser in once more.
 """
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from planwiki.authz.database import Database
 from planwiki.base import clock, ids
-from planwiki.base.errors import Gone, Invalid, invalid
+from planwiki.base.errors import Gone, Invalid, SecondStepNeeded, invalid
 from planwiki.base.vocabulary import LinkPurpose, LoginKind, MailKind
 
 from . import passwords, throttle
 from .commands import account_by_email, begin_login
-from .models import Account, MailedLink
+from .models import Account, Login, MailedLink
 from .newcomer_commands import forget_who_came_before
 from .schemas import AccountCreate, AskDraft, LoginView, NewAccountDraft
 
-LASTS = timedelta(minutes=10)
+LASTS, TWICE = timedelta(minutes=10), timedelta(minutes=1)
 CODE_LENGTH, MOST_TRIES = 8, 5
 PREFIX = "pwl"
 WRONG_PASSWORD = "wrong-password"  # noqa: S105 - a code for programs
@@ -139,29 +141,37 @@ def use_link(database: Database, secret: str, browser: str, lasts: timedelta, pa
     another browser, where the code is typed in place of it; also where another password was typed than was asked with.
     """
     with database.system_session("sign in by a link") as session:
-        link = _open(session, MailedLink.secret_hash == ids.hash_secret(secret))
+        link = _open(session, MailedLink.secret_hash == ids.hash_secret(secret), browser)
         if link.browser_hash not in {None, ids.hash_secret(browser)}:
             raise Invalid("You asked for this in another place. Please type the code there.", code="another-browser")
         wrong = bool(password) and not passwords.is_password(password, _password_of(database, link))
-        reader = None if wrong else _use_up(database, session, link, with_password=bool(password))
+        entered = None if wrong else _enter(database, session, link, lasts, with_password=bool(password))
         if wrong:
             _count_wrong(link)
-    if reader is None:
+    if entered is None:
         raise invalid("password", WRONG_PASSWORD, "That is not the password. Leave this empty if you do not know it.")
-    return _enter(database, reader, lasts)
+    return _in(entered)
 
 
 def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> LoginView:
     """The same with the code of the letter, typed where it was asked for. Five wrong tries end it."""
     code = ids.as_code(typed)
     with database.system_session("sign in by a code") as session:
-        link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""))
+        link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""), browser)
         _count_wrong(link)
         right = link.tries <= MOST_TRIES and link.code_hash == ids.hash_secret(f"{browser}:{code}")
-        reader = _use_up(database, session, link) if right else None
-    if reader is None:
+        entered = _enter(database, session, link, lasts) if right else None
+    if entered is None:
         raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
-    return _enter(database, reader, lasts)
+    return _in(entered)
+
+
+def used_by(database: Database, secret: str, account_id: UUID) -> bool:
+    """Whether this letter let this account in: whoever is signed in presses an old page once more."""
+    with database.system_session("did they come in by this letter?", writes=False) as session:
+        mine = (MailedLink.secret_hash == ids.hash_secret(secret), MailedLink.account_id == account_id)
+        used = select(MailedLink.id).where(*mine, col(MailedLink.used_at).is_not(None))
+        return session.exec(used).first() is not None
 
 
 def _count_wrong(link: MailedLink) -> None:
@@ -170,21 +180,52 @@ def _count_wrong(link: MailedLink) -> None:
         link.expires_at = clock.now()
 
 
-def _open(session: Session, condition: Any) -> MailedLink:
-    question = select(MailedLink).where(condition, _is_open()).order_by(col(MailedLink.id).desc())
+def _open(session: Session, condition: Any, browser: str) -> MailedLink:
+    works = or_(_is_open(), _was_pressed_by(browser)) if browser else _is_open()
+    question = select(MailedLink).where(condition, works).order_by(col(MailedLink.id).desc())
     link = session.exec(question.with_for_update()).first()
     if link is None:
         raise Gone(ENDED, "link-ended")
     return link
 
 
-def _enter(database: Database, account_id: UUID, lasts: timedelta) -> LoginView:
-    """In a transaction of its own: where a second step is asked, the letter is used up all the same."""
-    with database.system_session("the reader of a letter comes in") as session:
-        return begin_login(session, session.get_one(Account, account_id), LoginKind.BROWSER, lasts)
+def _was_pressed_by(browser: str) -> Any:
+    """A moment ago, in the browser that asked."""
+    lately = col(MailedLink.used_at) > clock.now() - TWICE
+    return and_(lately, col(MailedLink.expires_at) > clock.now(), MailedLink.browser_hash == ids.hash_secret(browser))
 
 
-def _use_up(database: Database, session: Session, link: MailedLink, *, with_password: bool = False) -> UUID:
+def _enter(
+    database: Database, session: Session, link: MailedLink, lasts: timedelta, *, with_password: bool = False
+) -> LoginView | SecondStepNeeded:
+    """Where a second step is asked, that is told and not raised: the letter is used up all the same."""
+    again = link.used_at is not None
+    account = _pressed_again(session, link) if again else _use_up(database, session, link, with_password=with_password)
+    try:
+        login = begin_login(session, account, LoginKind.BROWSER, lasts)
+    except SecondStepNeeded as needed:
+        return needed
+    link.data = {"logins": [*link.data.get("logins", []), ids.hash_secret(login.token)]}
+    return login
+
+
+def _in(entered: LoginView | SecondStepNeeded) -> LoginView:
+    if isinstance(entered, SecondStepNeeded):
+        raise entered
+    return entered
+
+
+def _pressed_again(session: Session, link: MailedLink) -> Account:
+    """Once more and no oftener, and only while nobody has signed out there."""
+    known = link.data.get("logins", [])
+    logins = session.exec(select(Login).where(col(Login.secret_hash).in_(known), col(Login.ended_at).is_(None))).all()
+    account = session.get(Account, link.account_id) if link.account_id else None
+    if account is None or account.closed_at is not None or not len(known) == len(logins) == 1:
+        raise Gone(ENDED, "link-ended")
+    return account
+
+
+def _use_up(database: Database, session: Session, link: MailedLink, *, with_password: bool = False) -> Account:
     """The letter was read: the address is theirs. Answers whose it is."""
     link.used_at = clock.now()
     account = session.get(Account, link.account_id) if link.account_id else None
@@ -200,7 +241,8 @@ def _use_up(database: Database, session: Session, link: MailedLink, *, with_pass
     if account.email_confirmed_at is None:
         forget_who_came_before(session, account)
         account.email_confirmed_at = clock.now()
-    return account.id
+    link.account_id = account.id
+    return account
 
 
 def _new_account(session: Session, draft: NewAccountDraft) -> Account:
@@ -222,6 +264,7 @@ def _move(database: Database, session: Session, account: Account, email: str) ->
     if account.email:
         database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now(), moved=True)
     account.email, account.email_confirmed_at = email, clock.now()
+    account.sign_in_narrowed_at = clock.now()
     _end_links(session, account)
 
 

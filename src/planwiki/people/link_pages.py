@@ -9,7 +9,7 @@ from planwiki.base import ids
 from planwiki.base.errors import Gone, Invalid, SlowDown
 from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, address_of, browser_login_lasts, in_thread, settings_of
-from planwiki.web.browser_login import enter, keep
+from planwiki.web.browser_login import enter, keep, viewer_of
 from planwiki.web.forms import drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 from planwiki.web.second_step import ASKED_NEXT
@@ -102,7 +102,7 @@ def _letter_page(request: Request, status: int = 200, **shown: Any) -> Response:
 @router.post("/sign-in/code")
 async def use_code(request: Request) -> Response:
     code = (await typed_in(request)).get("code", "")
-    return await _enter(request, lambda it, browser, lasts: link_commands.use_code(it, code, browser, lasts))
+    return await _enter(request, lambda it, browser, lasts: link_commands.use_code(it, code, browser, lasts), "")
 
 
 @router.get("/sign-in/link/{secret}")
@@ -122,23 +122,31 @@ async def use_link(request: Request) -> Response:
     secret, password = typed.get("secret", ""), typed.get("password", "")
     try:
         return await _enter(
-            request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts, password)
+            request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts, password), secret
         )
     except Invalid as error:
         return await _link_page(request, secret, 422, errors=errors_of(error))
 
 
-async def _enter(request: Request, work: Any) -> Response:
+async def _enter(request: Request, work: Any, secret: str) -> Response:
     browser, lasts = cookies.kept(request, ASKED), browser_login_lasts(settings_of(request))
     try:
         login = await enter(request, lambda database: work(database, browser, lasts))
     except (Invalid, Gone) as error:
         if error.code == link_commands.WRONG_PASSWORD:
             raise
+        if isinstance(error, Gone) and not browser and await _is_in_by(request, secret):
+            return RedirectResponse(HOME, 303)
         return _letter_page(request, 422, errors={"code": str(error)})
     answer = keep(request, RedirectResponse(our_own(cookies.kept(request, ASKED_NEXT)), 303), login)
     cookies.forget(request, answer, ASKED, ASKED_NEXT)
     return answer
+
+
+async def _is_in_by(request: Request, secret: str) -> bool:
+    """They pressed an old page once more, where they are signed in by that very letter."""
+    viewer = await viewer_of(request)
+    return viewer is not None and await in_thread(lambda it: link_commands.used_by(it, secret, viewer.id), request)
 
 
 def _status(error: Invalid | SlowDown) -> int:

@@ -17,6 +17,7 @@ class Account(SQLModel, table=True):
 
     `totp_sealed` is the secret of their one-time codes, sealed with the host's key; it counts once `totp_confirmed_at`
     says that a code was right. An account that the host closed signs in nowhere. `reading` is how pages look to them.
+    `sign_in_narrowed_at` is when a way to sign in was last taken away or changed.
     """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -32,6 +33,7 @@ class Account(SQLModel, table=True):
     writes_plain: bool = False
     reading: str = Field(default="", max_length=300)
     wants_no_hints: bool = False
+    sign_in_narrowed_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
 
 
 class Login(SQLModel, table=True):

@@ -97,7 +97,7 @@ def add(uow: UnitOfWork, ticket: str, draft: PasskeyDraft, domain: str, origin: 
         created_at=uow.now,
     )
     uow.add(key)
-    tell_of_change(uow, uow.get(Account, uow.principal.account_id))
+    tell_of_change(uow, uow.get(Account, uow.principal.account_id), narrows=False)
 
 
 def remove(uow: UnitOfWork, passkey_id: UUID) -> None:

@@ -66,7 +66,7 @@ def end_app(uow: UnitOfWork) -> None:
     account = uow.get(Account, uow.principal.account_id)
     account.totp_sealed, account.totp_confirmed_at, account.totp_last_step = None, None, None
     _forget_codes(uow)
-    tell_of_change(uow, account)
+    tell_of_change(uow, account, narrows=False)
 
 
 def _new_app(database: Database, account_id: UUID, secret: str, now: datetime) -> Challenge:
