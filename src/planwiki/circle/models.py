@@ -116,7 +116,7 @@ class Invitation(ForOwners, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     secret_hash: str = Field(unique=True, max_length=64)
-    member_id: UUID | None = Field(default=None, foreign_key="member.id")
+    member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
     code_hash: str | None = Field(default=None, max_length=64)
     display_name: str | None = Field(default=None, max_length=200)
     email: str | None = Field(default=None, max_length=254)
