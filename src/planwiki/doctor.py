@@ -21,7 +21,7 @@ from planwiki.base.ids import new_id
 from planwiki.circle.stop_commands import open_again
 from planwiki.media.chosen_storage import storage_for
 from planwiki.media.storage import WHOLE
-from planwiki.plainly import first_line, opened
+from planwiki.plainly import opened, said_by
 from planwiki.plans.erase_commands import came_back
 from planwiki.settings import Settings, resource_dir, what_is_wrong
 from planwiki.web.rendering import asset
@@ -68,7 +68,7 @@ def _finding(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
     except Exception as error:
-        return Finding(what, False, first_line(error))
+        return Finding(what, False, said_by(error))
 
 
 def _policy(_: Settings) -> str:

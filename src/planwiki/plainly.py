@@ -8,7 +8,7 @@ from pydantic_settings import SettingsError
 from typer.core import TyperGroup
 
 from planwiki.authz.database import Database
-from planwiki.base.errors import PlanwikiError
+from planwiki.base.errors import PlanwikiError, Unavailable
 from planwiki.settings import Settings, resource_dir, what_is_wrong
 
 
@@ -21,12 +21,22 @@ class Plainly(TyperGroup):
         except (ValidationError, SettingsError) as error:
             stop(what_is_wrong(error))
         except (PlanwikiError, OSError) as error:
-            stop(str(error))
+            stop(said_by(error))
 
 
 def stop(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(1)
+
+
+def said_by(error: Exception) -> str:
+    """For a host to read: what the machine said of which file, or what the database said beneath our own words."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename} cannot be used: {error.strerror}." if error.filename else f"{error.strerror}."
+    beneath = getattr(error.__cause__ if isinstance(error, Unavailable) else error, "orig", None)
+    if beneath is not None:
+        return f"The database does not answer: {first_line(beneath)}"
+    return first_line(error)
 
 
 def first_line(error: BaseException) -> str:

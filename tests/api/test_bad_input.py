@@ -31,6 +31,8 @@ NOT_JSON = {
     "lists in lists": b'{"key": "a", "title": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "objects in objects": b'{"a":' * 900 + b"1" + b"}" * 900,
     "single quotes": b"{'key': 'a'}",
+    "a field twice": b'{"key": "a", "key": "xyzzyplugh", "title": "b"}',
+    "a field twice, written otherwise": rb'{"key": "a", "title": "b", "mapping": {"ehcp": [], "ehc\u0070": []}}',
 }
 
 

@@ -256,7 +256,9 @@ def test_pressing_join_twice_is_pressing_it_once(world: World) -> None:
     assert [browser.get(world.url()).status_code for browser in (first, lost)] == [200, 200]
     members = world.api("dee").get(f"{plan}/members").json()["items"]
     assert [one["display_name"] for one in members].count("Jo Hill") == 1
-    assert first.post("/join", data={"token": said["token"]}).headers["location"] == world.url("?said=joined")
+    assert first.post("/join", data={"token": said["token"]}).headers["location"] == world.url("?said=in")
+    told = [first.get(world.url(f"?said={word}")).text for word in ("joined", "in")]
+    assert ["we send a link to your e-mail" in text for text in told] == [True, False], "they know how they sign in"
     assert world.browser("kit").post("/join", data={"token": said["token"]}).status_code == 409
     for wrong in (other, said | {"once": ""}, said | {"once": "pwo_zz"}):
         assert world.browser(None).post("/join/new", data=wrong).status_code == 410

@@ -84,11 +84,11 @@ async def _invitation(request: Request, secret: str, status: int = 200, **shown:
 
 @router.post("/join")
 async def join(request: Request, desk: PageDesk) -> Response:
-    return await _joined(request, desk, (await typed_in(request)).get("token", ""))
+    return await _joined(request, desk, (await typed_in(request)).get("token", ""), "in")
 
 
-async def _joined(request: Request, desk: Desk, secret: str) -> Response:
-    """Whoever pressed twice is where they wanted to be."""
+async def _joined(request: Request, desk: Desk, secret: str, said: str = "joined") -> Response:
+    """Whoever pressed twice is where they wanted to be. Only somebody new hears how to sign in next time."""
     base_url = settings_of(request).base_url
     try:
         plan_id, _member = await desk.write(lambda uow: invitation_commands.accept(uow, secret, base_url))
@@ -97,7 +97,7 @@ async def _joined(request: Request, desk: Desk, secret: str) -> Response:
         if joined is None:
             raise
         plan_id = joined
-    return RedirectResponse(f"/plans/{plan_id}?said=joined", 303)
+    return RedirectResponse(f"/plans/{plan_id}?said={said}", 303)
 
 
 @router.post("/join/decline")

@@ -20,7 +20,13 @@ from .second_step_commands import check_second
 router = api_router("identity")
 
 
-@router.post("/v1/accounts", status_code=202, responses=problems("slow-down"), summary="Ask for an account")
+@router.post(
+    "/v1/accounts",
+    status_code=202,
+    response_class=Response,  # There is nothing to say, so nothing that could differ.
+    responses=problems("slow-down"),
+    summary="Ask for an account",
+)
 async def create_account(request: Request, draft: AccountCreate) -> Response:
     """The answer is the same whether or not the address is known. A letter goes there; its link makes the account."""
     settings, address = settings_of(request), address_of(request)

@@ -5,8 +5,8 @@ from typing import Any
 from .contract_schemas import REF
 
 Schema = dict[str, Any]
-_ID = "0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"
-_BY_FORMAT = {"uuid": _ID, "date-time": "2026-06-03T12:00:00.000000Z", "date": "2026-06-03"}
+EXAMPLE_ID = "0198c5b2-7a10-7c3e-9d41-2f6a8b0c1d2e"
+_BY_FORMAT = {"uuid": EXAMPLE_ID, "date-time": "2026-06-03T12:00:00.000000Z", "date": "2026-06-03"}
 _BY_NAME: dict[str, Any] = {
     "accept_url": None,
     "basis": None,
@@ -69,7 +69,7 @@ SENT: dict[str, Any] = {
     "GrantsReplace": {"items": [_GRANT]},
     "SectionGrantsReplace": {
         "roles": {"family": "read"},
-        "members": [{"member_id": _ID, "level": "edit", "history": True}],
+        "members": [{"member_id": EXAMPLE_ID, "level": "edit", "history": True}],
     },
     "InvitationCreate": {"role": "family", "relationship": "Grandmother", "grants": [_GRANT], "expires_in_days": 7},
     "ContributionCreate": {

@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planwiki.base import ids
+from planwiki.base.errors import Unavailable
 from planwiki.base.language import speak
 from planwiki.settings import Settings
 
 from .looking import keep_look
-from .problems import problem_response, server_error
+from .problems import answer_error, problem_response, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
 MOST_UPLOAD = 257_000_000  # A video and its words. Which file may be how large is looked at as it comes.
@@ -56,10 +57,13 @@ class Guards:
         try:
             await self.app(inner, _Limited(receive, _most(scope, headers)), answer)
         except Exception as error:
-            _note(error, state["request_id"])
+            # A look that could not be kept, as on a full disk: the framework takes that for an answer that has begun.
+            foreseen = error.__cause__ if isinstance(error.__cause__, Unavailable) and not answer.started else None
+            if foreseen is None:
+                _note(error, state["request_id"])
             if answer.started:
                 raise
-            told = await server_error(Request(inner))
+            told = await (answer_error(Request(inner), foreseen) if foreseen else server_error(Request(inner)))
             await told(inner, receive, answer)
 
 

@@ -1,7 +1,8 @@
 """JSON as it comes in: read once and strictly, before any verb sees it.
 
 415 for another media type, 400 for what is not JSON, 422 for JSON that does not fit. "5" is not a number here and 1 is
-not true: what a program means must not hang on how we read it. A PATCH may call itself a merge patch (RFC 7396).
+not true, and a field stands once: what a program means must not hang on how we read it. A PATCH may call itself a merge
+patch (RFC 7396).
 """
 
 import json
@@ -62,13 +63,21 @@ def _check_media_type(request: Request, also: str) -> None:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_not_a_number)
+        return json.loads(body.decode("utf-8"), parse_constant=_not_a_number, object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise _malformed() from None
 
 
 def _not_a_number(_: str) -> NoReturn:
     raise ValueError
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two fields with one name, some programs read the first and some the last: neither is what was meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
 
 
 def _malformed() -> HttpProblem:

@@ -11,7 +11,7 @@ class ProblemType(NamedTuple):
 
 
 TYPES = {
-    "malformed": ProblemType(400, "The body is not JSON, or not UTF-8."),
+    "malformed": ProblemType(400, "The body is not JSON in UTF-8, or holds a field twice."),
     "bad-cursor": ProblemType(400, "The cursor is not one we gave this caller for this list."),
     "sign-in-needed": ProblemType(401, "There is no bearer token, or it is none of ours, or it was ended."),
     "token-expired": ProblemType(401, "The token was good once. Sign in again."),
