@@ -18,11 +18,10 @@ from typing import Any
 
 import pytest
 
-from planwiki.authz import policy
-
 ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
 HOW = ("-x", "-q", "--tb=native", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
+LAW = "planwiki.authz.policy"
 MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.rights.ready"])
@@ -55,7 +54,7 @@ def _run_tree(tree: Path, judges: list[str], said: Path) -> None:
     """Nothing of the tree beside is used: neither what was imported from it, nor where it is looked for."""
     _say_into(said)
     os.chdir(tree)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "planwiki"}]:
         del sys.modules[name]
     sys.path[:0] = [str(tree / "src"), str(tree)]
     sys.exit(pytest.main([*HOW, *judges]))
@@ -97,7 +96,7 @@ def change(file: Path, text: str) -> None:
         if one.__code__.co_filename == str(file) and one.__code__ in changed:
             one.__code__ = changed[one.__code__]
     for cache in kept:
-        if cache is not policy._answers or file == Path(policy.__file__):
+        if cache.__module__ != LAW or file.stem == "policy":
             cache.cache_clear()
 
 
