@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -23,7 +24,7 @@ from tests import templates
 from tests.rights.canaries import Canaries
 from tests.rights.canaries import build as build_canaries
 from tests.templates import OnPostgresql, OnSqlite
-from tests.world import World, build_world
+from tests.world import World, build_world, portals
 
 from planwiki.app import close, create_app, equip
 from planwiki.authz import database
@@ -143,6 +144,15 @@ def make_quick() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _quick() -> None:
     make_quick()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_loop() -> Iterator[None]:
+    """For all requests, as a running server has: a loop and new threads for each would ask for new connections too."""
+    with start_blocking_portal() as portal:
+        portals.append(portal)
+        yield
+        portals.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
@@ -61,6 +62,10 @@ def canary(key: str) -> str:
     return f"canary{key.replace('-', '')}"
 
 
+# The loop that clients share while a test process runs: else each request has a thread, and each thread a connection.
+portals: list[BlockingPortal] = []
+
+
 @dataclass
 class World:
     """One application on one fresh database. Members and principals go by the short names in NAMES."""
@@ -102,6 +107,7 @@ class World:
 
     def _client(self, **how: object) -> TestClient:
         client = TestClient(self.app, base_url=self.app.state.settings.base_url, raise_server_exceptions=False, **how)  # type: ignore[arg-type]  # `how` is checked by TestClient itself
+        client.portal = next(iter(portals), None)
         self.clients.append(client)
         return client
 

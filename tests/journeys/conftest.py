@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.world import PASSWORD, World, email_of
+from tests.world import World
 
 from planwiki.people.commands import choose_writing
 from planwiki.settings import Settings
@@ -64,20 +64,18 @@ def in_plain_text(running: World) -> None:
 
 @pytest.fixture
 def page_as(browser: Browser, running: World) -> Iterator[Opening]:
-    """`page_as("dee")` is a tab where Dee has signed in by the form; `page_as(None)` is somebody's fresh browser."""
+    """`page_as("dee")` is a tab where Dee has signed in; `page_as(None)` is somebody's fresh browser."""
     contexts: list[BrowserContext] = []
 
     def open_page(who: str | None, *, script: bool = True, width: int = 1200) -> Page:
+        address = running.app.state.settings.base_url
         how: dict[str, Any] = {"java_script_enabled": script, "viewport": {"width": width, "height": 900}}
-        contexts.append(browser.new_context(base_url=running.app.state.settings.base_url, **how))
+        contexts.append(browser.new_context(base_url=address, **how))
         contexts[-1].set_default_timeout(PATIENCE)
-        page = contexts[-1].new_page()
         if who:
-            page.goto("/sign-in?next=/help")
-            page.fill("[name=email]", email_of(who))
-            page.fill("[name=password]", PASSWORD)
-            page.get_by_role("button", name="Sign in", exact=True).click()
-        return page
+            kept = running.browser(who).cookies.items()
+            contexts[-1].add_cookies([{"name": name, "value": value, "url": address} for name, value in kept])
+        return contexts[-1].new_page()
 
     yield open_page
     for context in contexts:

@@ -77,7 +77,7 @@ def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running:
 
 def test_a_lost_connection_is_said_kindly_and_mended(running: World, page_as: Opening) -> None:
     lee = page_as("lee")
-    lee.goto(running.url(f"{OUTCOMES}/edit"))
+    lee.goto(running.url(f"{OUTCOMES}/edit"), wait_until="networkidle")  # All its script is there.
     lee.context.set_offline(True)
     begin_typing(lee, "Written on the train.")
     says(lee, "We cannot reach planwiki just now.")

@@ -24,6 +24,7 @@ PAGES = {
     "guest-links": "/share-links",
     "new-guest-link": "/share-links/new",
 }
+AT_A_DESK = {"sharing", "circle", "member", "change"}  # Width shows other parts of these; of the rest it moves them.
 ELSEWHERE = {
     "me": "/me",
     "search": "/search?q=canary",
@@ -115,11 +116,13 @@ def test_axe_finds_nothing_on_any_page(running: World, page_as: Opening, width: 
     why = f"/sharing/why?member={running.members['nan']}&section=wellness"
     ours = {name: running.url(path) for name, path in (PAGES | {"member": lee, "why": why}).items()}
     for name, path in (ours | ELSEWHERE).items():
+        if width > 700 and name not in AT_A_DESK:
+            continue
         dee.goto(path)
         shot(dee, name)
         found += [(name, *one) for one in violations(dee)]
+    nobody = page_as(None, width=width)
     for name, path in {"sign-in": "/sign-in", "home": "/", "problem": "/problems/slow-down"}.items():
-        nobody = page_as(None, width=width)
         nobody.goto(path)
         shot(nobody, name)
         found += [(name, *one) for one in violations(nobody)]
@@ -136,11 +139,12 @@ def test_axe_finds_nothing_where_something_has_to_be_mended(running: World, page
         assert violations(dee) == []
 
 
-@pytest.mark.parametrize("path", [*PAGES.values(), *ELSEWHERE.values()])
-def test_nothing_scrolls_sideways_on_the_smallest_screen(running: World, page_as: Opening, path: str) -> None:
-    dee = page_as("dee", width=320)
-    dee.goto(path if path in ELSEWHERE.values() else running.url(path))
-    assert dee.evaluate("document.documentElement.scrollWidth") == 320
+def test_nothing_scrolls_sideways_on_the_smallest_screen(running: World, page_as: Opening) -> None:
+    dee, found = page_as("dee", width=320), {}
+    for path in (*map(running.url, PAGES.values()), *ELSEWHERE.values()):
+        dee.goto(path)
+        found[path] = dee.evaluate("document.documentElement.scrollWidth")
+    assert {*found.values()} == {320}, found
 
 
 def press_to(page: Page, words: str) -> None:

@@ -20,7 +20,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
-HOW = ("-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
+HOW = ("-x", "-q", "--tb=native", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
+LAW = "planwiki.authz.policy"
 MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.rights.ready"])
@@ -53,7 +54,7 @@ def _run_tree(tree: Path, judges: list[str], said: Path) -> None:
     """Nothing of the tree beside is used: neither what was imported from it, nor where it is looked for."""
     _say_into(said)
     os.chdir(tree)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "planwiki"}]:
         del sys.modules[name]
     sys.path[:0] = [str(tree / "src"), str(tree)]
     sys.exit(pytest.main([*HOW, *judges]))
@@ -81,7 +82,8 @@ def _say_into(said: Path) -> None:
 
 
 def change(file: Path, text: str) -> None:
-    """Functions that were imported from the file get the code they have in `text`, and what they kept is forgotten.
+    """Functions that were imported from the file get the code they have in `text`, and what any kept is forgotten.
+    But for the law's answers, where the law is read as before: they hang on nothing else, and take a second to ask for.
 
     Raises ValueError where something that is done once, at import, differs.
     """
@@ -89,11 +91,22 @@ def change(file: Path, text: str) -> None:
         compile(source, str(file), "exec", dont_inherit=True) for source in (file.read_text("utf-8"), text)
     )
     changed = dict(_changed(before, after))
-    for one in gc.get_objects():
-        if isinstance(one, FunctionType) and one.__code__.co_filename == str(file) and one.__code__ in changed:
+    functions, kept = what_there_is()
+    for one in functions:
+        if one.__code__.co_filename == str(file) and one.__code__ in changed:
             one.__code__ = changed[one.__code__]
-        elif isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("planwiki."):
-            one.cache_clear()
+    for cache in kept:
+        if cache.__module__ != LAW or file.stem == "policy":
+            cache.cache_clear()
+
+
+@functools.cache
+def what_there_is() -> tuple[list[FunctionType], list[Any]]:
+    """Planwiki's functions, and those that keep what they answered. First asked where forks begin: it takes a while."""
+    there = gc.get_objects()
+    ours = [one for one in there if isinstance(one, FunctionType) and str(ROOT / "src") in one.__code__.co_filename]
+    caches = [one for one in there if isinstance(one, functools._lru_cache_wrapper)]
+    return ours, [one for one in caches if one.__module__.startswith("planwiki.")]
 
 
 def _changed(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:

@@ -211,8 +211,9 @@ def test_every_reading_route_has_an_example(app: FastAPI) -> None:
     assert reading_routes(app) == set(EXAMPLES)
 
 
-# Everybody on SQLite; on PostgreSQL one owner, two readers and somebody removed, for time's sake.
-CRAWLS = [*product(["sqlite"], ACTORS), *product(["postgresql"], ["dee", "lee", "nan", "uma"])]
+# Everybody on SQLite. On PostgreSQL an owner, whose pages ask most, and Lee, who was given something of each kind: the
+# pages are the same code, and test_small_worlds holds that row security says the same there of everybody.
+CRAWLS = [*product(["sqlite"], ACTORS), *product(["postgresql"], ["dee", "lee"])]
 
 
 @pytest.mark.parametrize(("database_url", "who"), CRAWLS, indirect=["database_url"])
@@ -263,7 +264,8 @@ def test_searching_for_a_word_finds_it_only_where_it_may_be_read(canaries: Canar
     beside |= {word(name, "late", "answered", "reason"): section.now for name, section in SECTIONS.items()}
     put_away = {one for one in (*words, *beside) if one.startswith("zqaway")}
     words |= beside
-    for who in (one for one in ACTORS if one):
+    on_sqlite = canaries.world.app.state.settings.database.startswith("sqlite")
+    for who in filter(None, ACTORS) if on_sqlite else ("dee", "lee", "uma"):  # As crawls do, and somebody removed.
         client = canaries.world.api(who)
         for sought, readers in words.items():
             hits = client.get("/v1/search", params={"q": sought}).json()["items"]
