@@ -27,16 +27,18 @@ SECTION = "/plans/{plan_id}/sections/{key}"
 
 
 class Written(NamedTuple):
-    """One face of a section as it is written: where, by which fields, and where a kept one is told of."""
+    """One face of a section as it is written: where, the field that is always there, all of them, and where a kept
+    one is told of."""
 
     face: Face
     below: str
+    words: str
     fields: Callable[[Typed], Typed]
     kept: str
 
 
-FULL = Written(Face.FULL, "", fields_in, "?said=kept")
-EASY = Written(Face.EASY, "/easy", easy_fields_in, "?face=easy&said=easy-kept")
+FULL = Written(Face.FULL, "", "body_markdown", fields_in, "?said=kept")
+EASY = Written(Face.EASY, "/easy", "words-0", easy_fields_in, "?face=easy&said=easy-kept")
 
 
 @router.post(f"{SECTION}/draft")
@@ -53,8 +55,7 @@ async def _keep(request: Request, plan_id: UUID, key: str, written: Written) -> 
     """A page that writes by itself asks for JSON and is told by the status alone."""
     quiet = request.headers.get("accept", "").startswith("application/json")
     sent = await typed_in(request)
-    if written is FULL:
-        await check_came_once(request, "body_markdown")
+    await check_came_once(request, written.words)
     typed = written.fields(sent)
     at = f"/plans/{plan_id}/sections/{key}"
     try:
