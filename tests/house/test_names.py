@@ -10,9 +10,10 @@ from .tree import Source, listed, sources
 
 EMPTY_WORDS = re.compile(r"manager|helper|utils?|process|handler?", re.IGNORECASE)
 # Names that others chose and call.
-THEIRS = {  # SQLAlchemy's and FastAPI's.
+THEIRS = {  # SQLAlchemy's, FastAPI's and Starlette's.
     *("process_bind_param", "process_result_value", "process_compile_state", "process_compile_state_replaced_entities"),
     "get_route_handler",
+    "handle",
 }
 _PARTS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 

@@ -49,6 +49,18 @@ def save_full(world: World, text: str = "Other words.", based_on: int = 1, **mor
     world.ask("dee", lambda uow: change_section(uow, world.plan_id, "wellness", patch, based_on))
 
 
+@pytest.mark.parametrize("door", ["edit", "draft"])
+def test_easy_words_that_were_cut_off_on_their_way_take_none_away(world: World, dee: TestClient, door: str) -> None:
+    write(dee, world, "bus: I take the bus")
+    url = world.url(f"{AT}/easy/edit")
+    whole = form_of(dee.get(url), url)
+    cut = {name: text for name, text in whole.items() if not name.startswith(("words", "picture"))}
+    answer = dee.post(world.url(f"{AT}/easy/{door}"), data=cut)
+    assert (answer.status_code, "Nothing was changed." in words_of(answer)) == (400, True)
+    assert "I take the bus" in face(dee, world)
+    assert form_of(dee.get(url), url)["words-0"] == "I take the bus"
+
+
 def test_easy_words_are_written_line_by_line_and_read_beside_the_full_ones(world: World, dee: TestClient) -> None:
     nan, url = world.browser("nan"), world.url(f"{AT}/easy/edit")
     assert "Easy words" not in face(nan, world)
@@ -209,7 +221,7 @@ def test_earlier_easy_words_are_open_from_the_day_a_grant_began(world: World, de
 
 def test_easy_words_are_taken_away_and_kept(world: World, dee: TestClient) -> None:
     write(dee, world, "I am well.")
-    assert write(dee, world).status_code == 303
+    assert write(dee, world, "").status_code == 303
     assert "Easy words" not in face(world.browser("nan"), world)
     page = dee.get(world.url(f"{AT}/easy/earlier"))
     assert "The easy words were taken away." in words_of(page)

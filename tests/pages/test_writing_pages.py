@@ -15,6 +15,7 @@ from planwiki.plans.section_commands import archive_section, change_section
 
 MAYAS = Voice.model_validate({"whose": "person", "how": "supported", "method": "symbols", "supported_by": "Dee"})
 FORM = "application/x-www-form-urlencoded"
+WHOLE = {"title": "A", "based_on": "2", "voice-whose": "family", "voice-how": "own_words"}
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(1)> "></textarea><b>bold</b>'
 
 
@@ -236,6 +237,36 @@ def test_saving_the_persons_words_untouched_makes_them_nobody_elses(world: World
     assert opened(world.browser("maya"), world)[1]["voice-whose"] == "person"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "offered"),
+    [("professional", "shared"), ("family", "family"), ("person", "")],
+    ids=["two voices", "one voice", "the person's own"],
+)
+def test_joined_words_are_first_said_to_be_of_both(world: World, theirs: str, offered: str) -> None:
+    """Nobody says for the person that they wrote it together: whoever joins is asked."""
+    write(world, "dee", "I take the bus.\n\nLee sits at the back.\n")
+    dee = world.browser("dee")
+    at, form = opened(dee, world)
+    voice = Voice.model_validate({"whose": theirs, "how": "own_words"})
+    write(world, "lee", "I take the bus.\n\nLee waits at the stop.\n", voice=voice)
+    mine = {"body_markdown": "I take the bus on Fridays.\n\nLee sits at the back.\n", "voice-supported_by": "Nan"}
+    clash = form_of(dee.post(at, data=form | mine), at)
+    assert (clash.get("voice-whose", ""), clash["voice-supported_by"]) == (offered, "Nan")
+    assert dee.post(at, data=clash).status_code == (303 if offered else 422)
+    kept = now(world).voice
+    assert kept is not None and kept.whose == (offered or theirs)
+
+
+def test_leaving_their_words_as_they_are_takes_no_voice_from_them(world: World) -> None:
+    dee = world.browser("dee")
+    at, form = opened(dee, world)
+    professional = Voice.model_validate({"whose": "professional", "how": "observed"})
+    write(world, "lee", "I take the bus.", voice=professional)
+    clash = form_of(dee.post(at, data=form | {"body_markdown": "I walk."}), at)
+    assert dee.post(at, data=clash | {"body_markdown": "I take the bus."}).status_code == 303
+    assert now(world).voice == professional
+
+
 def new_editor(world: World) -> TestClient:
     """Nan, who may change the outcomes from now on as Lee may, and is shown no version from before."""
     grants = [{"member_id": world.members[who], "level": "edit"} for who in ("lee", "nan")]
@@ -408,10 +439,16 @@ def test_an_archived_section_says_so_and_can_be_brought_back(world: World) -> No
         ({"content": b"based_on=1&title=A&body_markdown=%ff", "headers": {"content-type": FORM}}, 400),
         ({"content": b"based_on=1&title=A&body_markdown=\xff", "headers": {"content-type": FORM}}, 400),
         ({"files": {"title": (None, b"\xff"), "based_on": (None, b"1")}}, 400),
-        ({"content": b""}, 422),
+        ({"content": b""}, 400),
+        ({"data": WHOLE}, 400),  # Cut off before the words: nobody took them away.
+        ({"data": WHOLE | {"body_markdown": ["First words.", "Second words."]}}, 400),
+        ({"data": WHOLE | {"body_markdown": "Words."}, "headers": {"sec-fetch-site": "cross-site"}}, 403),
     ],
 )
-def test_what_is_no_form_of_ours_is_refused_kindly(world: World, sent: dict[str, Any], status: int) -> None:
-    answer = world.browser("dee").post(world.url("/sections/outcomes/edit"), **sent)
-    assert answer.status_code == status
-    assert now(world).revision == 1
+@pytest.mark.parametrize("door", ["edit", "draft", "suggest"])
+def test_what_is_no_form_of_ours_is_refused_kindly(world: World, sent: dict[str, Any], status: int, door: str) -> None:
+    write(world, "dee", "I take the bus.")
+    answer = world.browser("dee").post(world.url(f"/sections/outcomes/{door}"), **sent)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "Go to the first page" in words_of(answer)
+    assert (now(world).body_markdown, now(world).revision) == ("I take the bus.", 2)

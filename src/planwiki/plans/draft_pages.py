@@ -15,7 +15,7 @@ from planwiki.base.text import Key
 from planwiki.base.vocabulary import Face
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
-from planwiki.web.forms import Typed, typed_in
+from planwiki.web.forms import Typed, check_came_once, typed_in
 from planwiki.web.problems import status_of
 
 from .draft_commands import bring_back, keep_draft, throw_away
@@ -27,16 +27,18 @@ SECTION = "/plans/{plan_id}/sections/{key}"
 
 
 class Written(NamedTuple):
-    """One face of a section as it is written: where, by which fields, and where a kept one is told of."""
+    """One face of a section as it is written: where, the field that is always there, all of them, and where a kept
+    one is told of."""
 
     face: Face
     below: str
+    words: str
     fields: Callable[[Typed], Typed]
     kept: str
 
 
-FULL = Written(Face.FULL, "", fields_in, "?said=kept")
-EASY = Written(Face.EASY, "/easy", easy_fields_in, "?face=easy&said=easy-kept")
+FULL = Written(Face.FULL, "", "body_markdown", fields_in, "?said=kept")
+EASY = Written(Face.EASY, "/easy", "words-0", easy_fields_in, "?face=easy&said=easy-kept")
 
 
 @router.post(f"{SECTION}/draft")
@@ -52,7 +54,9 @@ async def keep_easy_words_for_later(request: Request, plan_id: UUID, key: Key) -
 async def _keep(request: Request, plan_id: UUID, key: str, written: Written) -> Response:
     """A page that writes by itself asks for JSON and is told by the status alone."""
     quiet = request.headers.get("accept", "").startswith("application/json")
-    typed = written.fields(await typed_in(request))
+    sent = await typed_in(request)
+    await check_came_once(request, written.words)
+    typed = written.fields(sent)
     at = f"/plans/{plan_id}/sections/{key}"
     try:
         desk = desk_for(request, secret_of(request))

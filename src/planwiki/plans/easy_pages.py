@@ -18,7 +18,7 @@ from planwiki.base.text import Key
 from planwiki.base.vocabulary import Face, Permission
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
-from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
+from planwiki.web.forms import Typed, by_need, check_came_once, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.pictures import choice, groups
 from planwiki.web.rendering import page
@@ -127,7 +127,9 @@ def _around(uow: UnitOfWork, place: Place) -> dict[str, Any]:
 
 @router.post(EASY + "/edit")
 async def write_easy_words(request: Request, plan_id: UUID, key: Key) -> Response:
-    form = _form_in(await typed_in(request))
+    sent = await typed_in(request)
+    await check_came_once(request, "words-0")
+    form = _form_in(sent)
     desk, place = desk_for(request, secret_of(request)), (plan_id, key)
     try:
         if form.does in _PICKING:

@@ -80,6 +80,12 @@ def asked_voice(before: Voice | None, role: Role) -> Voice | None:
     return offered_voice(before, role)
 
 
+def joined_whose(theirs: Whose, role: Role) -> Whose | None:
+    """Whose words two joined texts are first said to be. None over the person's own: nobody else says for them that
+    they wrote it together."""
+    return None if theirs is Whose.PERSON and role is not Role.PERSON else Whose.SHARED
+
+
 def reading_order(sections: Sequence[SectionView]) -> list[SectionView]:
     """How the person communicates comes first for everyone who may see it; the rest stays in the person's order."""
     return sorted(sections, key=lambda one: not comes_first(one))

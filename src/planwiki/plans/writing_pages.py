@@ -16,7 +16,7 @@ from planwiki.base.errors import Forbidden, Invalid, PlanwikiError, SignInNeeded
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import Face, Permission
+from planwiki.base.vocabulary import Face, Permission, Role
 from planwiki.media.queries import media_of
 from planwiki.media.reference_queries import rendered
 from planwiki.media.rules import showing
@@ -24,17 +24,17 @@ from planwiki.people.queries import wants_no_hints, writes_plain
 from planwiki.talk.suggest_pages import keep_as_suggestion, lead_to_suggesting
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
-from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
+from planwiki.web.forms import Typed, by_need, check_came_once, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
-from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, is_as_it_began, typed_voice, voice_in
+from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, is_as_it_began, typed_voice, typed_whose, voice_in
 
 from .draft_commands import end_draft
 from .draft_queries import my_draft, threw_away
 from .draft_schemas import DraftView, WordsInHand
 from .queries import join_texts, section_view
-from .rules import asked_voice
+from .rules import asked_voice, joined_whose
 from .schemas import SectionPatch, SectionView, Voice
 from .section_commands import change_section
 from .section_pages import seen
@@ -143,6 +143,7 @@ def in_hand(typed: Typed, face: Face = Face.FULL) -> WordsInHand:
 async def save(request: Request, plan_id: UUID, key: Key) -> Response:
     """Saved, or the same page with all that was typed: to change, to join, or to send again after signing in."""
     sent = await typed_in(request)
+    await check_came_once(request, "body_markdown")
     typed = fields_in(sent)
     desk = desk_for(request, secret_of(request))
     try:
@@ -204,7 +205,16 @@ def _joined(uow: UnitOfWork, plan_id: UUID, key: str, typed: Typed) -> Typed | N
     if (now.body_markdown, now.title, now.voice) == (typed["body_markdown"], title, voice):
         return None
     joined = {"body_markdown": merged.joined, "mine": typed.get("mine", typed["body_markdown"])}
-    return typed | joined | {"title": title, "title_before": now.title, "based_on": str(now.revision)}
+    again = typed | joined | {"title": title, "title_before": now.title, "based_on": str(now.revision)}
+    of_both = merged.joined not in (now.body_markdown, typed["body_markdown"])
+    return _in_both_voices(again, voice, now.voice, uow.me(plan_id).role) if of_both else again
+
+
+def _in_both_voices(typed: Typed, mine: Voice | None, theirs: Voice | None, role: Role) -> Typed:
+    """What I said of my own text may not be true of both."""
+    if mine is None or theirs is None or mine.whose is theirs.whose:
+        return typed
+    return typed_whose(typed, joined_whose(theirs.whose, role) or "")
 
 
 async def _to_mend(request: Request, desk: Desk, place: tuple[UUID, str], typed: Typed, error: Invalid) -> Response:

@@ -18,7 +18,7 @@ from planwiki.plans.queries import section_view
 from planwiki.plans.rules import offered_voice
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
-from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
+from planwiki.web.forms import Typed, by_need, check_came_once, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
@@ -55,6 +55,7 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
 async def suggest(request: Request, plan_id: UUID, key: Key) -> Response:
     """Kept, or the same page with all that was typed."""
     sent = await typed_in(request)
+    await check_came_once(request, "body_markdown")
     typed = {name: sent.get(name, "") for name in FIELDS}
     desk = desk_for(request, secret_of(request))
     try:

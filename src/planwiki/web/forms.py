@@ -31,6 +31,13 @@ async def typed_in(request: Request) -> Typed:
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if not isinstance(value, UploadFile)}
 
 
+async def check_came_once(request: Request, *names: str) -> None:
+    """A form that was cut off on its way is not one where somebody took all words away. Raises HttpProblem."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    if any(len(form.getlist(name)) != 1 for name in names):
+        raise HttpProblem(400, "malformed", "Part of this did not reach us. Nothing was changed.")
+
+
 def _check_is_form(media_type: str, body: bytes) -> None:
     """The library would read a wrong type as an empty form, and wrong bytes as other letters."""
     if not media_type.lower().startswith(_FORMS):

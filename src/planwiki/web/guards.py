@@ -18,7 +18,7 @@ from planwiki.base.language import speak
 from planwiki.settings import Settings
 
 from .looking import keep_look
-from .problems import answer_error, problem_response, server_error
+from .problems import HttpProblem, answer_error, refused, server_error
 
 MOST_BYTES = 2_000_000  # Room for 100,000 characters as a form of percent-encoded UTF-8.
 MOST_UPLOAD = 257_000_000  # A video and its words. Which file may be how large is looked at as it comes.
@@ -51,7 +51,7 @@ class Guards:
         settings = scope["app"].state.settings
         answer = _Answer(send, settings, inner, head=head)
         if refusal := _refusal(scope, headers, settings.base_url):
-            await problem_response(*refusal, request_id=state["request_id"])(scope, receive, answer)
+            await refused(Request(inner), HttpProblem(*refusal))(scope, receive, answer)
             return
         # Whatever may be got may be asked for its head alone; the body is made and dropped, so that both agree.
         try:

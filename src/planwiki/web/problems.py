@@ -137,6 +137,15 @@ async def answer_error(request: Request, error: PlanwikiError) -> Response:
     )
 
 
+def refused(request: Request, error: PlanwikiError) -> Response:
+    """Told before anything of the request was read: who asks is not looked up."""
+    status = status_of(error)
+    if for_programs(request):
+        return problem_response(status, error.code, str(error), request_id=request.state.request_id)
+    title = _(TITLES.get(status, TITLES[500]))
+    return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=None)
+
+
 async def _sign_in_first(request: Request, error: PlanwikiError) -> PlanwikiError:
     """Whoever is nobody here is told that, and nothing about what they sent. Asks only where no question has yet."""
     desk = getattr(request.state, "desk", None)

@@ -37,6 +37,12 @@ def typed_voice(voice: Voice | None) -> Typed:
     return typed | {"voice_before": _as_one(typed)}
 
 
+def typed_whose(typed: Typed, whose: str) -> Typed:
+    """The form begins again with other words for whose they are; how they were said stays as it was typed."""
+    asked = typed | {"voice-whose": whose}
+    return asked | {"voice_before": _as_one(asked)}
+
+
 def is_as_it_began(typed: Typed) -> bool:
     """Nobody touched the questions about the voice since the page was opened."""
     return typed.get("voice_before") == _as_one(typed)
