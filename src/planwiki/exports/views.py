@@ -34,9 +34,10 @@ class PartView(View):
 
     @property
     def beside(self) -> list[MediaView]:
-        """The files about which nothing is said between the words."""
+        """The files about which nothing is said between the words; those in a line of the words first."""
         told = {one.id for _shown, one in self.pieces if one}
-        return [one for one in self.media if one.id not in told]
+        left = [one for one in self.media if one.id not in told]
+        return sorted(left, key=lambda one: one.address not in self.section.body_html)
 
     @property
     def text(self) -> str:
