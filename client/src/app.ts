@@ -14,6 +14,7 @@ const islands: Record<string, () => Promise<Island>> = {
   copy: async () => (await import("./islands/copy")).default,
   guard: async () => (await import("./islands/guard")).default,
   keys: async () => (await import("./islands/keys")).default,
+  order: async () => (await import("./islands/order")).default,
   passkey: async () => (await import("./islands/passkey")).default,
   upload: async () => (await import("./islands/upload")).default,
   print: async () => (await import("./islands/print")).default,

@@ -11,6 +11,7 @@ from httpx2 import Response
 from pypdfium2.raw import FPDFText_GetFontSize
 from tests.house.tree import ROOT
 from tests.media.conftest import Add, add
+from tests.media.making import recording
 from tests.pages.seen import form_of, words_of
 from tests.papers import links_of, sheets_of, text_of
 from tests.world import OWN_WORDS, PASSWORD, READS, SECTIONS, World, canary
@@ -250,6 +251,24 @@ def test_a_paper_says_whose_words_a_recording_holds(world: World, add: Add) -> N
         answer = world.browser("nan").get(world.url(f"/print/plan/{form}{ALL}"))
         said = words_of(answer) if form == "paper" else " ".join(" ".join(pages_of(answer)).split())
         assert said.index("I said it.") < said.index("Maya’s own words. They were spoken."), form
+
+
+@ON_SQLITE
+def test_whoever_reads_paper_gets_the_words_of_sound_in_a_line(world: World, add: Add) -> None:
+    """Below the paragraph, the list or the table it stands in. Where nobody wrote them down, the paper says so."""
+    played = {"file": recording("mp3"), "filename": "song.mp3"}
+    song = add(alt_text="my song", transcript_markdown="La la, I love dancing.", **played).json()["id"]
+    bells = add(alt_text="bells & <b>", **played).json()["id"]
+    write(world, f"Hear ![my song](media:{song}) today.\n\n- And ![](media:{bells}) too\n\nThe end.\n")
+    for form in ("paper", "pdf"):
+        answer = world.browser("nan").get(world.url(f"/print/profile/{form}{ALL}"))
+        said = words_of(answer) if form == "paper" else " ".join(" ".join(pages_of(answer)).split())
+        assert said.count("La la, I love dancing.") == 1, form
+        assert "Hear Sound: my song today." in said, form
+        assert "And Sound: bells & <b> too" in said, form
+        assert said.index("today.") < said.index("What is said in “my song”:") < said.index("La la"), form
+        assert said.count("What is said in “bells & <b>” is not written down yet.") == 1, form
+        assert form == "pdf" or "<audio" not in answer.text
 
 
 @ON_SQLITE

@@ -3,6 +3,8 @@ import { KEPT } from "./draft";
 import askByKind from "./questions";
 import offerRecording from "./recording";
 
+const STILL = 45_000; // Milliseconds without a byte before a line counts as cut: a phone that lost its network may not say so.
+
 export interface Kept {
   id: string;
   kind: "picture" | "sound" | "video" | "paper";
@@ -26,19 +28,30 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    const pressed = event.submitter;
     const request = new XMLHttpRequest();
+    let patience = 0;
     const busy = (yes: boolean) => {
+      clearTimeout(patience);
       bar.hidden = !yes;
       for (const button of form.querySelectorAll("button")) button.disabled = yes;
     };
     const failed = (words: string | undefined) => {
       busy(false);
+      if (document.activeElement === document.body) pressed?.focus(); // A button that was shut for a while loses its place.
       tell(words);
     };
+    const stillGoing = () => {
+      clearTimeout(patience);
+      patience = window.setTimeout(() => request.abort(), STILL);
+    };
     request.upload.addEventListener("progress", ({ loaded, total }) => {
+      stillGoing();
       bar.value = total ? (100 * loaded) / total : 0;
       tell(loaded < total ? `${form.dataset.sending} ${Math.round(bar.value)} %` : form.dataset.working);
     });
+    request.upload.addEventListener("load", () => clearTimeout(patience)); // Making it safe may take long.
+    request.addEventListener("abort", () => failed(form.dataset.failed));
     request.addEventListener("error", () => failed(form.dataset.failed));
     request.addEventListener("load", () => {
       if (request.status !== 201) return failed(errorsIn(request.responseText) || form.dataset.failed);
@@ -51,6 +64,7 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
     request.setRequestHeader("Accept", "application/json");
     request.send(new FormData(form));
     busy(true);
+    stillGoing();
   });
 }
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from planwiki.base.language import _
 from planwiki.base.markdown import Shown
@@ -16,7 +17,7 @@ from planwiki.plans.easy_schemas import EasyView
 from planwiki.web.rendering import picture_label
 
 from .letters import Letters, signs
-from .rules import BANDS, MOVED_ON, LayoutName
+from .rules import BANDS, MOVED_ON, LayoutName, called, heard
 from .views import PaperView, PartView
 
 MOST_PICTURES = 60
@@ -45,6 +46,7 @@ class _Drawer(Letters):
         self.paper = paper
         self.voices = {id: words for one in paper.parts for id, words in one.voices.items()}
         self.kept: dict[str, MediaView] = {}
+        self.told: set[UUID] = set()  # Files about which all is said.
 
     def draw(self) -> Drawing:
         paper, person = self.paper, self.paper.plan.person
@@ -83,8 +85,8 @@ class _Drawer(Letters):
         ids = {str(media.id): media for media in one.media}
         shown = {id: Shown(media.kind, media.address) for id, media in ids.items()}
         found = tree(one.section.body_markdown, shown)
-        named = set(_media_in(found))
-        blocks = self.blocks(self.stepped(found, level), ids)
+        named = {media["id"] for media in _media_in(found)}
+        blocks = [drawn for block in self.stepped(found, level) for drawn in self.block_and_said(block, ids)]
         beside = [self.beside(media) for id, media in ids.items() if id not in named]
         return self.titled(one, level, [*blocks, *(part for parts in beside for part in parts)])
 
@@ -132,6 +134,15 @@ class _Drawer(Letters):
 
     def blocks(self, found: Iterable[Part], ids: dict[str, MediaView], *, inside: bool = False) -> list[Part]:
         return [drawn for one in found for drawn in self.block(one, ids, inside=inside)]
+
+    def block_and_said(self, one: Part, ids: dict[str, MediaView]) -> list[Part]:
+        """Below it, what is said in the sound and film that stand in a line of it."""
+        drawn = self.block(one, ids, inside=False)
+        for found in _media_in([one]):
+            media = ids.get(found["id"])
+            if media is not None and media.id not in self.told:
+                drawn += self.about(media, found["words"] or media.words)
+        return drawn
 
     def block(self, one: Part, ids: dict[str, MediaView], *, inside: bool) -> list[Part]:
         is_bold = one["is"] == "h" and (inside or self.paper.layout is LayoutName.CARD or self.says_nothing(one["in"]))
@@ -202,22 +213,30 @@ class _Drawer(Letters):
         picture = self.picture(media, words) if media is not None else None
         if picture is not None:
             return [picture]
-        said = words or (media.words if media else "")
-        names = {MediaKind.SOUND: _("Sound: %(words)s"), MediaKind.VIDEO: _("Film: %(words)s")}
-        told = names.get(media.kind, "%(words)s") if media else "%(words)s"
-        return [{"is": "slanted", "in": self.signed(told % {"words": said})}] if said else []
+        said = called(media.kind, words or media.words) if media else words
+        return [{"is": "slanted", "in": self.signed(said)}] if said else []
 
     def beside(self, media: MediaView, words: str = "") -> list[Part]:
         """A block of its own, with what is said in it, and whose words these are."""
         picture = self.picture(media, words)
-        caption = self.plain(media.caption or "")
-        made: list[Part] = [picture | {"caption": caption}] if picture else []
-        if not picture:
-            made = [{"is": "p", "rtl": False, "in": self.media(media, words)}]
+        if picture:
+            drawn: list[Part] = [picture | {"caption": self.plain(media.caption or "")}]
+        else:
+            drawn = [{"is": "p", "rtl": False, "in": self.media(media, words)}]
+        return drawn + self.about(media, words or media.words, beside=True)
+
+    def about(self, media: MediaView, name: str, *, beside: bool = False) -> list[Part]:
+        """What is said in it, or that this is not written down; and whose words it holds. `beside`: right below it."""
+        self.told.add(media.id)
         spoken = media.transcript_markdown or ""
-        made += self.blocks([{"is": "quote", "in": tree(spoken)}] if spoken.strip() else [], {})
-        whose = self.voices.get(media.id, "")
-        return [*made, {"is": "note", "text": self.plain(whose)}] if whose else made
+        is_captioned = beside and media.kind is MediaKind.PICTURE
+        notes = [media.caption if not is_captioned and media.caption != name else ""]
+        notes.append(heard(media, name) if not (beside and spoken.strip()) else "")
+        said = self.blocks([{"is": "quote", "in": tree(spoken)}] if spoken.strip() else [], {})
+        return [*self.noted(notes), *said, *self.noted([self.voices.get(media.id, "")])]
+
+    def noted(self, notes: Iterable[str | None]) -> list[Part]:
+        return [{"is": "note", "text": self.plain(one)} for one in notes if one]
 
     def picture(self, media: MediaView | None, words: str) -> Part | None:
         if media is None or media.kind is not MediaKind.PICTURE or len(self.kept) >= MOST_PICTURES:
@@ -233,13 +252,13 @@ class _Drawer(Letters):
         return min(widest, highest * wide / high, wide * 0.75)
 
 
-def _media_in(found: Iterable[Any]) -> Iterable[str]:
+def _media_in(found: Iterable[Any]) -> Iterable[Part]:
     for one in found:
         if isinstance(one, list):
             yield from _media_in(one)
         elif isinstance(one, dict):
             if one.get("is") == "media":
-                yield one["id"]
+                yield one
             yield from _media_in(value for value in one.values() if isinstance(value, list))
 
 

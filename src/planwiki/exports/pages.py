@@ -17,7 +17,7 @@ from planwiki.web.rendering import page
 
 from . import queries
 from .as_pdf import as_pdf
-from .rules import BANDS, LARGE, MOVED_ON, SHORT, YES, LayoutName, is_easy, layout_named, layouts, said
+from .rules import BANDS, LARGE, MOVED_ON, SHORT, YES, LayoutName, called, heard, is_easy, layout_named, layouts, said
 from .views import PaperView
 
 router = APIRouter(include_in_schema=False)
@@ -51,6 +51,8 @@ async def show_paper(request: Request, desk: PageDesk, plan_id: UUID, layout: La
         bands=said(BANDS),
         title=layout_named(layout).title,
         moved_on=_(MOVED_ON),
+        called=called,
+        heard=heard,
     )
 
 

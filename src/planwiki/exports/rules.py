@@ -1,12 +1,15 @@
 """What can be printed, and what each paper begins with. No database, no web."""
 
-from collections.abc import Collection, Mapping, Sequence
+import html
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from planwiki.base.language import _
-from planwiki.base.vocabulary import Label
+from planwiki.base.vocabulary import Label, MediaKind
+from planwiki.media.schemas import MediaView
 from planwiki.plans.rules import reading_order
 from planwiki.plans.schemas import SectionView
 
@@ -100,6 +103,10 @@ _HOPES = ("dreams", *_LIKED, "also-worth-knowing", "friends-and-community", "wor
 _MUST_KNOW = (*_TALKS, "my-wellness", "how-and-when-to-support-me", "support-me", "how-to-support", "good-health")
 _IN_PROFILE = (_LIKED, _MATTERS, (*_TALKS, *_SUPPORT))
 
+# As the renderer writes it; what a value holds may be any sign but its own mark.
+_PLAYER = re.compile(r'<(?P<tag>audio|video)(?P<told>(?:[^">]|"[^"]*")*)></(?P=tag)>')
+_TOLD = re.compile(r'([a-z-]+)="([^"]*)"')
+
 
 class Choice(NamedTuple):
     """Whether a section goes on the paper, and its colour there."""
@@ -126,6 +133,33 @@ def said(words: Mapping[Colour, str]) -> dict[Colour, str]:
 def is_easy(layout: LayoutName, asked: Mapping[str, str]) -> bool:
     """Is it asked for in easy words, and does this paper come in them?"""
     return layout in IN_EASY_WORDS and asked.get(EASY) == YES
+
+
+def called(kind: MediaKind, words: str) -> str:
+    """What stands on paper where something plays."""
+    names = {MediaKind.SOUND: _("Sound: %(words)s"), MediaKind.VIDEO: _("Film: %(words)s")}
+    return names.get(kind, "%(words)s") % {"words": words}
+
+
+def heard(media: MediaView, name: str) -> str:
+    """Stands before what is said in it. Of sound and film without words it tells just that: nobody hears paper."""
+    plays = media.kind in {MediaKind.SOUND, MediaKind.VIDEO}
+    if (media.transcript_markdown or "").strip():
+        return (_("What is said in “%(name)s”:") if plays else _("More about “%(name)s”:")) % {"name": name}
+    return _("What is said in “%(name)s” is not written down yet.") % {"name": name} if plays else ""
+
+
+def without_players(shown: str, media: Iterable[MediaView]) -> str:
+    """HTML of ours, with the name of each sound and film in its place in the line."""
+    names = {one.address: one.words for one in media}
+
+    def named(found: re.Match[str]) -> str:
+        told = {name: html.unescape(value) for name, value in _TOLD.findall(found["told"])}
+        kind = MediaKind.VIDEO if found["tag"] == "video" else MediaKind.SOUND
+        words = told.get("aria-label") or names.get(told.get("src", ""), "")
+        return f"<em>{html.escape(called(kind, words).strip())}</em>"
+
+    return _PLAYER.sub(named, shown)
 
 
 def choices(

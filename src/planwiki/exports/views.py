@@ -4,11 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from planwiki.base.shapes import View
+from planwiki.media.rules import in_pieces
 from planwiki.media.schemas import MediaView
 from planwiki.plans.easy_schemas import EasyView
 from planwiki.plans.schemas import PlanView, SectionView
 
-from .rules import Colour, LayoutName
+from .rules import Colour, LayoutName, without_players
 
 
 class PartView(View):
@@ -24,6 +25,19 @@ class PartView(View):
     media: list[MediaView]
     voices: dict[UUID, str]
     easy: EasyView | None
+
+    @property
+    def pieces(self) -> list[tuple[str, MediaView | None]]:
+        """Its words as HTML for paper, and after each piece the file about which something is to be said there."""
+        cut = in_pieces(self.section.body_html, self.media)
+        return [(without_players(shown, self.media), one) for shown, one in cut]
+
+    @property
+    def beside(self) -> list[MediaView]:
+        """The files about which nothing is said between the words; those in a line of the words first."""
+        told = {one.id for _shown, one in self.pieces if one}
+        left = [one for one in self.media if one.id not in told]
+        return sorted(left, key=lambda one: one.address not in self.section.body_html)
 
     @property
     def text(self) -> str:

@@ -35,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 ALL, ONE = "/plans/{plan_id}/sections/{key}/media", "/plans/{plan_id}/media/{media_id}"
 _WORDS = ("alt_text", "caption", "transcript_markdown")
 _BOXES = ("decorative", "people_shown_agreed")
+_WAS = "was-"  # Before the name of a field: what it held when the form was opened.
 _SPOKEN = (MediaKind.SOUND, MediaKind.VIDEO)  # Whose words it holds, the form asks of these alone.
 
 
@@ -143,7 +144,8 @@ def _voice(fields: Typed, before: Voice | None) -> dict[str, Any] | None:
 async def ask_for_words(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID) -> Response:
     shown = await desk.read(lambda uow: _one(uow, plan_id, media_id))
     _tell(request, shown)
-    return page(request, "media/change.html", **shown, typed=_as_typed(shown["one"]), theirs={}, clashed=False)
+    now = _as_typed(shown["one"])
+    return page(request, "media/change.html", **shown, typed=now, was=now, theirs={}, clashed=False)
 
 
 def _one(uow: UnitOfWork, plan_id: UUID, media_id: UUID) -> dict[str, Any]:
@@ -187,19 +189,38 @@ async def change(request: Request, desk: PageDesk, plan_id: UUID, media_id: UUID
 async def _again(
     request: Request, desk: PageDesk, place: tuple[UUID, UUID], typed: Typed, errors: dict[str, str] | None = None
 ) -> Response:
-    """The form with what was typed. Without `errors` it clashed: with what is there now, where that differs."""
+    """The form with what was typed. Without `errors` it clashed: with what is there now, where that differs.
+
+    What this person left as it was when they opened the form is shown as it is now: they never meant to change it back.
+    """
     shown = await desk.read(lambda uow: _one(uow, *place))
-    now, said = _as_typed(shown["one"]), _said(typed)
-    typed = typed_voice(None) | typed
+    now, was = (
+        _as_typed(shown["one"]),
+        {name[len(_WAS) :]: value for name, value in typed.items() if name.startswith(_WAS)},
+    )
     if errors:
-        return page(request, "media/change.html", 422, **shown, typed=typed, theirs={}, clashed=False, errors=errors)
+        again = {"typed": typed_voice(None) | typed, "was": was, "theirs": {}, "clashed": False, "errors": errors}
+        return page(request, "media/change.html", 422, **shown, **again)
+    typed |= _left_alone(typed, was, now)
+    said, typed = _said(typed), typed_voice(None) | typed
     theirs: dict[str, Any] = {name: now[name] for name in _WORDS if name in said and now[name] != (said[name] or "")}
     if "voice" in said and any(now[name] != typed[name] for name in VOICE_FIELDS[:-1]):
         theirs["voice"] = shown["one"].voice
     boxes = _BOXES if shown["one"].kind is MediaKind.PICTURE else _BOXES[1:]  # As the form asks.
     theirs |= {name: bool(now[name]) for name in boxes if bool(now[name]) is not said[name]}
     typed |= {"based_on": now["based_on"]}
-    return page(request, "media/change.html", 409, **shown, typed=typed, theirs=theirs, clashed=True)
+    return page(request, "media/change.html", 409, **shown, typed=typed, was=now, theirs=theirs, clashed=True)
+
+
+def _left_alone(typed: Typed, was: Typed, now: Typed) -> Typed:
+    """As it is now, of all that stands as it stood when the form was opened. Whose words it holds counts as one."""
+    together = [(name,) for name in (*_WORDS, *_BOXES, "called")] + [VOICE_FIELDS]
+    kept = [names for names in together if all(_same(typed, was, name) for name in names if name != VOICE_FIELDS[-1])]
+    return {name: now[name] for names in kept for name in names if name in typed or name in _BOXES}
+
+
+def _same(typed: Typed, was: Typed, name: str) -> bool:
+    return name in was and typed.get(name, "").strip() == was[name].strip()
 
 
 @router.get(ONE + "/remove")
