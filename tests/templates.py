@@ -27,10 +27,14 @@ Fill = Callable[[str, str, Path], Any]
 def open_engine(*address: Any, **options: Any) -> Engine:
     """SQLAlchemy's own, but what one test asked is not translated into SQL anew for the next: that took half the time.
 
-    Translations are kept by dialect, so all engines of one kind of database get that of the first.
+    Translations are kept by dialect, so all engines of one kind of database get that of the first which was answered.
     """
     engine = create_engine(*address, **options)
-    engine.dialect = _first.setdefault(engine.dialect.name, engine).dialect
+    first = _first.get(engine.dialect.name)
+    if first is None or not hasattr(first.dialect, "default_isolation_level"):  # It is known from the first answer on.
+        _first[engine.dialect.name] = engine
+    else:
+        engine.dialect = first.dialect
     engine.update_execution_options(compiled_cache=compiled)
     return engine
 

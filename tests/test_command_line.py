@@ -62,6 +62,6 @@ def test_the_doctor_says_what_the_database_said(monkeypatch: pytest.MonkeyPatch,
         found = CliRunner().invoke(main, ["doctor"])
         told = [line for line in found.stdout.splitlines() if line.startswith("BAD")]
         assert found.exit_code == 1
-        assert [line.split()[1] for line in told] == ["database:", "migrations:", "letters:", "erasures:"]
+        assert [line.split()[1] for line in told] == ["database:", "migrations:", "letters:", "erasures:", "stops:"]
         assert all(f"The database does not answer: {said}" in line for line in told)
         assert "zqsecretqz" not in found.output

@@ -1,7 +1,7 @@
 """Words that were not saved, as people live it: a closed tab, a lost connection, a sign-in that ran out."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from tests.journeys.conftest import SHOTS, Opening
 from tests.journeys.test_writing import BODY, OUTCOMES, SAVE, check, write
 from tests.world import World
@@ -75,9 +75,20 @@ def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running:
     assert again.input_value("[name=words-1]") == "Lee helps me."
 
 
+def test_what_was_typed_before_the_script_came_is_kept(running: World, page_as: Opening) -> None:
+    lee, held, slow = page_as("lee"), list[Route](), [True]
+    lee.route("**/assets/*.js", lambda one: held.append(one) if slow else one.continue_())
+    lee.goto(running.url(f"{OUTCOMES}/edit"), wait_until="commit")
+    lee.fill(BODY, "Typed at once.")
+    slow.clear()
+    for one in held:
+        one.continue_()
+    says(lee, KEPT)
+
+
 def test_a_lost_connection_is_said_kindly_and_mended(running: World, page_as: Opening) -> None:
     lee = page_as("lee")
-    lee.goto(running.url(f"{OUTCOMES}/edit"), wait_until="networkidle")  # All its script is there.
+    lee.goto(running.url(f"{OUTCOMES}/edit"), wait_until="networkidle")  # Its script is there, which tells of it.
     lee.context.set_offline(True)
     begin_typing(lee, "Written on the train.")
     says(lee, "We cannot reach planwiki just now.")

@@ -12,6 +12,11 @@ export default function keepDraft(element: HTMLElement): void {
   new Keeper(element as HTMLFormElement).watch();
 }
 
+function wasChanged(one: Element): boolean {
+  if (one instanceof HTMLInputElement && one.checked !== one.defaultChecked) return true;
+  return (one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement) && one.value !== one.defaultValue;
+}
+
 class Keeper {
   private kept: string;
   private said: Said | "" = "";
@@ -24,9 +29,9 @@ class Keeper {
     this.kept = this.isNew ? "" : this.words();
   }
 
-  /** A page that came back from the server with words that are not saved: perhaps they were not kept either. */
+  /** Words that are nowhere else: a page that came back unsaved, or what was typed before this script had come. */
   private get isNew(): boolean {
-    return this.form.dataset.unsaved !== undefined;
+    return this.form.dataset.unsaved !== undefined || [...this.form.elements].some(wasChanged);
   }
 
   watch(): void {

@@ -71,8 +71,8 @@ class UnitOfWork:
         return row
 
     def first(self, question: Any, *, lock: bool = False) -> Any:
-        if lock:  # What is locked is read afresh, whatever this transaction read before.
-            question = question.with_for_update().execution_options(populate_existing=True)
+        if lock:  # Read afresh, whatever was read before. Rows that only point at it wait for nobody: looks, above all.
+            question = question.with_for_update(key_share=True).execution_options(populate_existing=True)
         return self._session.exec(question).first()
 
     def all(self, question: Any, *options: ExecutableOption) -> list[Any]:

@@ -147,4 +147,4 @@ def invitation_by(session: Session, secret: str, *, lock: bool = False) -> Invit
             return None
         named = (Invitation.id == UUID(ticket.data["invitation"]), Invitation.code_hash == ticket.data["code"])
         question = select(Invitation).where(*named)
-    return session.exec(question.with_for_update() if lock else question).first()
+    return session.exec(question.with_for_update(key_share=True) if lock else question).first()

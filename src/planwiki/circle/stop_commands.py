@@ -119,7 +119,7 @@ def stop_again(database: Database, stops: Iterable[Stop], *, every_plan: bool = 
 def _pause(database: Database, plan_id: UUID, stops: list[PlanStop]) -> bool:
     """Whether it is paused by this, and was not before."""
     with database.system_session("sharing that a backup opened again rests") as session:
-        plan = session.exec(select(Plan).where(Plan.id == plan_id).with_for_update()).one()
+        plan = session.exec(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).one()
         entries = [_again(session, one) for one in stops]
         before = plan.frozen_at is not None
         if not before:

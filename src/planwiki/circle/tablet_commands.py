@@ -142,7 +142,7 @@ def stay(uow: UnitOfWork) -> UUID:
 
 def _by_secret(session: Session, secret: str, *, lock: bool = False) -> Tablet:
     question = select(Tablet).where(Tablet.secret_hash == ids.hash_secret(secret), col(Tablet.ended_at).is_(None))
-    tablet = session.exec(question.with_for_update() if lock else question).first()
+    tablet = session.exec(question.with_for_update(key_share=True) if lock else question).first()
     if tablet is None:
         raise NotFound("This tablet is not set up. Please ask someone who decides.")
     return tablet
