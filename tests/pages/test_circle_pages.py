@@ -208,7 +208,7 @@ def test_somebody_with_an_account_signs_in_and_comes_back_to_say_yes(world: Worl
     asked = browser.get(f"/join/{secret}")
     assert "You are signed in as Kit" in words_of(asked)
     assert browser.get(world.url("/circle")).status_code == 404
-    assert browser.post("/join", data=form_of(asked, "/join")).headers["location"] == world.url("?said=joined")
+    assert browser.post("/join", data=form_of(asked, "/join")).headers["location"] == world.url("?said=in")
     assert browser.get(world.url("/circle")).status_code == 200
 
 

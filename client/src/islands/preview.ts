@@ -32,4 +32,5 @@ export default function showPreview(field: HTMLElement): void {
     clearTimeout(waiting);
     waiting = window.setTimeout(show, PAUSE);
   });
+  if (box.value !== box.defaultValue) void show(); // Typed before this script had come.
 }
