@@ -77,25 +77,22 @@ def _policy(_: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    database = opened(settings)
-    database.check()
-    database.close()
+    with closing(opened(settings)) as database:
+        database.check()
     return "answers"
 
 
 def _migrations(settings: Settings) -> str:
-    database = opened(settings)
-    at, wanted = revisions(database)
-    database.close()
+    with closing(opened(settings)) as database:
+        at, wanted = revisions(database)
     if at != wanted:
         raise _Wrong(f"the database is at {at or 'nothing'}, this version needs {wanted}: run planwiki migrate")
     return f"at {at}"
 
 
 def _letters(settings: Settings) -> str:
-    database = opened(settings)
-    stuck = stuck_deliveries(database)
-    database.close()
+    with closing(opened(settings)) as database:
+        stuck = stuck_deliveries(database)
     if stuck:
         raise _Wrong(f"{len(stuck)} wait too long; the last was told {stuck[-1].last_error or 'nothing yet'}")
     if not settings.smtp_url:
@@ -104,9 +101,9 @@ def _letters(settings: Settings) -> str:
 
 
 def _erasures(settings: Settings) -> str:
-    erased, database = Ledger(settings.data_dir).read(), opened(settings)
-    back = came_back(database, erased)
-    database.close()
+    erased = Ledger(settings.data_dir).read()
+    with closing(opened(settings)) as database:
+        back = came_back(database, erased)
     if back:
         raise _Wrong(ARE_BACK)
     return f"{len(set(erased))} written down, and none is back"

@@ -33,3 +33,5 @@ def test_each_is_found_without_trying_them_all() -> None:
             address = re.sub(r"{(\w+)[^}]*}", lambda name: SAMPLES.get(name[1], AN_ID), route.path)
             match, found = directory.matches({"type": "http", "method": method, "path": address, "path_params": {}})
             assert (match, found.get("route")) == (Match.FULL, route), address
+    for nowhere in ("", "*", "/", "//", "/nowhere/at/all"):
+        assert directory.matches({"type": "http", "method": "OPTIONS", "path": nowhere})[0] is Match.NONE

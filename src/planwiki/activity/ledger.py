@@ -5,9 +5,9 @@ up are no erasure: a backup that has their rows is right. A line that a crash cu
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from planwiki.base import clock
@@ -15,6 +15,7 @@ from planwiki.base.errors import Invalid
 from planwiki.base.ids import as_id
 
 NAME = "erasures.txt"
+Entry = TypeVar("Entry")
 
 
 class Erasure(NamedTuple):
@@ -58,8 +59,12 @@ def lines_of(file: Path) -> list[str]:
 
 def read_copy(file: Path) -> Iterator[Erasure]:
     """A copy that was kept elsewhere. Raises Invalid where it is something else."""
+    return each_of_copy(file, _read)
+
+
+def each_of_copy(file: Path, read: Callable[[str], Entry | None]) -> Iterator[Entry]:
     for line in filter(str.strip, file.read_text("utf-8", "replace").splitlines()):
-        one = _read(line)
+        one = read(line)
         if one is None:
             raise Invalid(f"{file} holds a line that planwiki did not write.")
         yield one

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from planwiki.base.errors import Invalid
 from planwiki.base.ids import as_id
 
-from .ledger import add_lines, lines_of
+from .ledger import add_lines, each_of_copy, lines_of
 
 NAME = "stops.txt"
 NOBODY = "-"
@@ -56,11 +55,7 @@ class StopBook:
 
 def read_copy(file: Path) -> Iterator[Stop]:
     """A copy that was kept elsewhere. Raises Invalid where it is something else."""
-    for line in filter(str.strip, file.read_text("utf-8", "replace").splitlines()):
-        one = _read(line)
-        if one is None:
-            raise Invalid(f"{file} holds a line that planwiki did not write.")
-        yield one
+    return each_of_copy(file, _read)
 
 
 def lines(stops: Iterable[Stop]) -> Iterator[str]:

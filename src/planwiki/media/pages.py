@@ -194,10 +194,8 @@ async def _again(
     What this person left as it was when they opened the form is shown as it is now: they never meant to change it back.
     """
     shown = await desk.read(lambda uow: _one(uow, *place))
-    now, was = (
-        _as_typed(shown["one"]),
-        {name[len(_WAS) :]: value for name, value in typed.items() if name.startswith(_WAS)},
-    )
+    now = _as_typed(shown["one"])
+    was = {name.removeprefix(_WAS): value for name, value in typed.items() if name.startswith(_WAS)}
     if errors:
         again = {"typed": typed_voice(None) | typed, "was": was, "theirs": {}, "clashed": False, "errors": errors}
         return page(request, "media/change.html", 422, **shown, **again)

@@ -36,4 +36,4 @@ class Directory(BaseRoute):
 
 def _shape(path: str) -> Shape:
     """How many parts, and the first: no first part of ours holds a parameter."""
-    return path.count("/"), path.split("/", 2)[1] if path else ""
+    return path.count("/"), path[1:].partition("/")[0]
