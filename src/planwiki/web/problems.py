@@ -142,8 +142,7 @@ def refused(request: Request, error: PlanwikiError) -> Response:
     status = status_of(error)
     if for_programs(request):
         return problem_response(status, error.code, str(error), request_id=request.state.request_id)
-    title = _(TITLES.get(status, TITLES[500]))
-    return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=None)
+    return _error_page(request, status, error, None)
 
 
 async def _sign_in_first(request: Request, error: PlanwikiError) -> PlanwikiError:
@@ -198,7 +197,11 @@ async def _page_for(request: Request, status: int, error: PlanwikiError) -> Resp
         return RedirectResponse("/sign-in", 303)
     if isinstance(error, StepUpNeeded):
         return await ask_again_who(request)
-    title, viewer = _(TITLES.get(status, TITLES[500])), await _viewer(request, status)
+    return _error_page(request, status, error, await _viewer(request, status))
+
+
+def _error_page(request: Request, status: int, error: PlanwikiError, viewer: AccountView | Principal | None) -> Response:
+    title = _(TITLES.get(status, TITLES[500]))
     return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer)
 
 
