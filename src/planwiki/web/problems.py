@@ -200,7 +200,9 @@ async def _page_for(request: Request, status: int, error: PlanwikiError) -> Resp
     return _error_page(request, status, error, await _viewer(request, status))
 
 
-def _error_page(request: Request, status: int, error: PlanwikiError, viewer: AccountView | Principal | None) -> Response:
+def _error_page(
+    request: Request, status: int, error: PlanwikiError, viewer: AccountView | Principal | None
+) -> Response:
     title = _(TITLES.get(status, TITLES[500]))
     return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer)
 
