@@ -84,8 +84,9 @@ class UnitOfWork:
         It answers columns, an entity's one after another, and nothing that could be changed.
         """
         self._session.flush()
-        given |= self._session.info[row_security.PARAMETERS]
-        return list(self._session.connection().execute(self._lens.kept(question), given))
+        connection = self._session.connection()
+        asked = self._lens.kept(question, connection.dialect)
+        return asked.rows(connection, given | self._session.info[row_security.PARAMETERS])
 
     def ask_one(self, question: Question, **given: Any) -> Any:
         """The first of them, or NotFound."""

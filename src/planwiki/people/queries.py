@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from planwiki.authz.lens import Lens
+from planwiki.authz.prepared import prepared
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import SignInNeeded, TokenExpired
@@ -35,8 +36,8 @@ _HOLDER = (
 
 
 def _find_holder(session: Session, now: datetime, secret: str | None, kind: LoginKind) -> Principal:
-    asked = {"secret_hash": hash_secret(secret or ""), "kind": kind}
-    login = session.connection().execute(_HOLDER, asked).first()
+    connection, asked = session.connection(), {"secret_hash": hash_secret(secret or ""), "kind": kind}
+    login = next(iter(prepared(_HOLDER, connection.dialect).rows(connection, asked)), None)
     if login is None or login.ended_at is not None:
         raise SignInNeeded("Please sign in.")
     if login.expires_at <= now:
