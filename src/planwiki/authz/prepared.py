@@ -18,19 +18,22 @@ class Prepared:
     """One question for one dialect. What varies comes with each asking, so that many may ask at once."""
 
     def __init__(self, question: Select[Any], dialect: Dialect) -> None:
-        compiled = question.compile(dialect=dialect)
-        self._question, self._dialect, self._words = question, dialect, str(compiled)
-        self._has_lists = bool(compiled.post_compile_params)
-        turns = ((name, _as_bound(one.type, dialect)) for one, name in compiled.bind_names.items())
-        self._writes = {name: turn for name, turn in turns if turn}
-        self._always = {name: self._write(name, value) for name, value in compiled.params.items()}
+        compiled: Any = question.compile(dialect=dialect)
+        names: dict[str, Any] = {name: one for one, name in compiled.bind_names.items()}
+        self._varying = [name for name, one in names.items() if one.required]
+        self._is_given_lists = any(names[name].expanding for name in self._varying)
+        # With a place for each value of a list that never varies.
+        whole = compiled.construct_expanded_state(dict.fromkeys(self._varying))
+        self._question, self._dialect, self._words = question, dialect, whole.statement
+        self._writes = {name: _as_bound(one.type, dialect) for name, one in names.items()} | whole.processors
+        self._always = {name: self._write(name, value) for name, value in whole.parameters.items()}
         self._columns = list(question.selected_columns)
         self._row = _row_of([str(column.key) for column in self._columns])
         self._reads: list[tuple[int, Turn]] | None = None
 
     def rows(self, connection: Connection, given: dict[str, Any]) -> list[Any]:
         """Tuples, each value under its column's name too. Raises what SQLAlchemy raises."""
-        if self._has_lists:  # How many places a list takes is known only now.
+        if self._is_given_lists:  # How many places a list takes is known only now.
             return list(connection.execute(self._question, given))
         try:
             return self._ask(connection, given)
@@ -38,7 +41,7 @@ class Prepared:
             return list(connection.execute(self._question, given))
 
     def _ask(self, connection: Connection, given: dict[str, Any]) -> list[Any]:
-        varying = {name: self._write(name, given[name]) for name in given.keys() & self._always.keys()}
+        varying = {name: self._write(name, given[name]) for name in self._varying}
         cursor = connection.connection.cursor()
         try:
             cursor.execute(self._words, self._always | varying)
