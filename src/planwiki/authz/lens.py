@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Dialect, Select, bindparam, false, or_
-from sqlmodel import select
+from sqlmodel import col, select
 
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
@@ -111,3 +111,8 @@ def allowing(permission: Permission) -> Question:
 def owned(lens: Lens) -> Any:
     """Asks for a plan that the viewer owns."""
     return select(Plan.id).where(Plan.id == bindparam("plan_id"), lens.owned())
+
+
+def closed(_: Lens) -> Any:
+    """Asks for a plan that the viewer may read, where it is closed."""
+    return select(Plan.id).where(Plan.id == bindparam("plan_id"), col(Plan.closed_at).is_not(None))
