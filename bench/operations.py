@@ -64,6 +64,7 @@ def _operations(address: str, headers: Mapping[str, str]) -> list[Asked]:
     home = f"/v1/plans/{plan['id']}"
     section = f"{home}/sections/{plan['section_keys'][0]}"
     return [
+        Asked("the frame alone: health", "/healthz"),
         Asked("304 for a plan", home, known=True),
         Asked("304 for a section", section, known=True),
         Asked("one section", section),
