@@ -5,50 +5,67 @@ SQLAlchemy puts it together, once. Asking goes straight to the driver: what SQLA
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Select
 
 Turn = Callable[[Any], Any]
 
 
+class Asking(NamedTuple):
+    """The words for lists of certain lengths; what stands in them always; and the places of each list's values."""
+
+    words: str
+    always: dict[str, Any]
+    places: Mapping[str, Sequence[str]]
+
+
 class Prepared:
     """One question for one dialect. What varies comes with each asking, so that many may ask at once."""
 
     def __init__(self, question: Select[Any], dialect: Dialect) -> None:
-        compiled: Any = question.compile(dialect=dialect)
-        names: dict[str, Any] = {name: one for one, name in compiled.bind_names.items()}
-        self._varying = [name for name, one in names.items() if one.required]
-        self._is_given_lists = any(names[name].expanding for name in self._varying)
-        # With a place for each value of a list that never varies.
-        whole = compiled.construct_expanded_state(dict.fromkeys(self._varying))
-        self._question, self._dialect, self._words = question, dialect, whole.statement
-        self._writes = {name: _as_bound(one.type, dialect) for name, one in names.items()} | whole.processors
-        self._always = {name: self._write(name, value) for name, value in whole.parameters.items()}
+        self._question, self._dialect = question, dialect
+        self._compiled: Any = question.compile(dialect=dialect)
+        names: dict[str, Any] = {name: one for one, name in self._compiled.bind_names.items()}
+        self._writes = {name: _as_bound(one.type, dialect) for name, one in names.items()}
+        self._single = [name for name, one in names.items() if one.required and not one.expanding]
+        self._lists = [name for name, one in names.items() if one.required and one.expanding]
+        self._askings: dict[tuple[int, ...], Asking] = {}
         self._columns = list(question.selected_columns)
         self._row = _row_of([str(column.key) for column in self._columns])
         self._reads: list[tuple[int, Turn]] | None = None
 
     def rows(self, connection: Connection, given: dict[str, Any]) -> list[Any]:
         """Tuples, each value under its column's name too. Raises what SQLAlchemy raises."""
-        if self._is_given_lists:  # How many places a list takes is known only now.
-            return list(connection.execute(self._question, given))
         try:
             return self._ask(connection, given)
         except self._dialect.loaded_dbapi.Error:  # SQLAlchemy knows what to make of it, and whether a connection ended.
             return list(connection.execute(self._question, given))
 
     def _ask(self, connection: Connection, given: dict[str, Any]) -> list[Any]:
-        varying = {name: self._write(name, given[name]) for name in self._varying}
+        asking = self._asking(tuple(len(given[name]) for name in self._lists))
+        said = asking.always | {name: self._write(name, given[name]) for name in self._single}
+        for name in self._lists:
+            said |= zip(asking.places[name], (self._write(name, one) for one in given[name]), strict=True)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._words, self._always | varying)
+            cursor.execute(asking.words, said)
             found = cursor.fetchall()
             return self._read(found, cursor.description) if found else []
         finally:
             cursor.close()
+
+    def _asking(self, lengths: tuple[int, ...]) -> Asking:
+        found = self._askings.get(lengths)
+        if found is None:
+            lists = {name: [None] * length for name, length in zip(self._lists, lengths, strict=True)}
+            whole = self._compiled.construct_expanded_state(dict.fromkeys(self._single) | lists)
+            writes = self._writes | whole.processors
+            always = {name: writes[name](one) if writes.get(name) else one for name, one in whole.parameters.items()}
+            found = self._askings[lengths] = Asking(whole.statement, always, whole.parameter_expansion)
+        return found
 
     def _write(self, name: str, value: Any) -> Any:
         turn = self._writes.get(name)
