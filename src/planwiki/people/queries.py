@@ -62,9 +62,15 @@ def _plan_of_tablet(session: Session, tablet_id: UUID) -> UUID:
 
 
 def who_changes_sign_in(uow: UnitOfWork) -> UUID:
-    """Whose account this is, where they have just shown that it is theirs. Raises StepUpNeeded."""
-    uow.require_fresh()
-    return uow.principal.account_id
+    """Whose account this is, where they have just shown that it is theirs. Raises StepUpNeeded.
+
+    Whoever has just joined, and has no way yet to show it, is not asked: else they would never get one.
+    """
+    account: Account = uow.get(Account, uow.principal.account_id)
+    shown_by = (account.email, account.password_hash, *my_passkeys(uow), *my_issuers(uow))
+    if account.waiting_email is None or any(shown_by):
+        uow.require_fresh()
+    return account.id
 
 
 def whoever_asks(uow: UnitOfWork) -> Principal:
@@ -116,6 +122,7 @@ def account_view(account: Any) -> AccountView:
         id=account.id,
         display_name=account.display_name,
         email=account.email or "",
+        waiting_email=account.waiting_email or "",
         created_at=account.created_at,
         has_password=account.password_hash is not None,
         has_second_step=account.totp_confirmed_at is not None,
