@@ -163,6 +163,9 @@ def test_moving_it_changes_who_gets_the_bytes_at_once(world: World, add: Add) ->
     tag = {"If-Match": "*"}
     assert dee.patch(at(world, made), json={"section_key": "great-things"}, headers=tag).status_code == 200
     assert [one.get(url).status_code for one in (nan, sam)] == [200, 200]
+    there = dee.get(at(world, made))
+    same = {name: there.json()[name] for name in ("section_key", "alt_text", "caption", "voice")}
+    assert dee.patch(at(world, made), json=same, headers=tag).headers["ETag"] == there.headers["ETag"]
     lee = world.api("lee")
     mine = add("lee", "outcomes")
     assert lee.patch(at(world, mine), json={"section_key": "great-things"}, headers=tag).status_code == 403
