@@ -113,6 +113,13 @@ def test_a_range_is_that_part(world: World, add: Add) -> None:
     assert dee.head(url).headers["Content-Length"] == str(len(whole.content))
 
 
+def test_a_file_is_of_the_kind_it_is_whatever_is_asked_for(world: World, add: Add) -> None:
+    url, dee = at(world, add(), "/content"), world.api("dee")
+    for asked in ("image/jpeg", "image/*", "image/avif,image/webp", "application/json", "text/html;q=0.1"):
+        answer = dee.get(url, headers={"Accept": asked})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg"), asked
+
+
 def test_only_readers_of_the_section_get_a_byte(world: World, add: Add) -> None:
     """Allowed and refused with one set-up; hidden looks like an id that never was, to the byte."""
     made = add(key="wellness")
