@@ -31,6 +31,7 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
     """Somebody in the person's life who has no account: a name in the circle, and no access."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    uow.require_open(plan_id)
     if draft.is_key_worker:
         _ask_nobody_else(uow, plan_id)
     member = Member(
