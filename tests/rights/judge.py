@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 from tests import templates
 
-from planwiki.authz.lens import Lens
-
 ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
 HOW = ("-x", "-q", "--tb=native", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
@@ -110,11 +108,13 @@ def change(file: Path, text: str) -> None:
 
 
 @functools.cache
-def what_there_is() -> tuple[list[FunctionType], list[Any], list[Lens]]:
+def what_there_is() -> tuple[list[FunctionType], list[Any], list[Any]]:
     """Planwiki's functions, those that keep what they answered, and what keeps questions.
 
     First asked where forks begin: it takes a while.
     """
+    from planwiki.authz.lens import Lens  # noqa: PLC0415 - where a changed tree is read anew, nothing of this one is
+
     there = gc.get_objects()
     ours = [one for one in there if isinstance(one, FunctionType) and str(ROOT / "src") in one.__code__.co_filename]
     caches = [one for one in there if isinstance(one, functools._lru_cache_wrapper)]
