@@ -55,6 +55,28 @@ def stopped_after_it(world: World, invitation: str) -> None:
     world.ask("rao", lambda uow: change_password(uow, PasswordChange(new="four quite small words")))
 
 
+STOPPED = ["grant.ended", "member.ended", "plan.frozen"]
+
+
+def test_what_is_stopped_is_written_down_before_anybody_is_told_that_it_is(world: World, settings: Settings) -> None:
+    book = StopBook(settings.data_dir)
+    scribe = Scribe(book)
+    scribe.write_down(world.database)
+    before = len(book.read())
+    dee = world.browser("dee")
+    assert dee.post(world.url(f"/circle/{world.members['sam']}/remove")).status_code == 303
+    assert dee.post(world.url("/sharing/freeze")).status_code == 303
+    assert dee.get(world.url("/circle")).status_code == 200
+    assert [one.verb for one in book.read()[before:]] == STOPPED  # type: ignore[union-attr]  # of a plan, all
+    scribe.write_down(world.database)
+    assert len(book.read()) == before + len(STOPPED), "once each"
+    (settings.data_dir / "stops.txt").unlink()
+    (settings.data_dir / "stops.txt").mkdir()
+    assert dee.post(world.url("/sharing/unfreeze")).status_code == 303
+    assert dee.post(world.url("/sharing/freeze")).status_code == 303, "stopping never waits for paper"
+    assert status(world, "nan", "wellness") == 404
+
+
 OPEN = (("nan", "wellness"), ("lee", "great-things"), ("sam", "money"), ("dee", ""), ("maya", "money"))
 
 

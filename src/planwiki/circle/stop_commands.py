@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
@@ -38,8 +39,27 @@ BACK, OVERLAP = timedelta(days=1), timedelta(hours=1)
 AT_ONCE = 500  # Ids in one question.
 
 
+def writing_into(book: StopBook) -> Callable[[Iterable[Entry]], None]:
+    """For what was just kept: what was stopped is on disk before anybody is told that it is.
+
+    Where it cannot be written now, the scribe does it soon: nobody is to hear that it was not stopped.
+    """
+
+    def write(entries: Iterable[Entry]) -> None:
+        stops = [PlanStop(one.plan_id, one.id, one.verb, one.subject_id, one.actor_id) for one in entries]
+        try:
+            book.write(*(one for one in stops if one.verb in NARROWING))
+        except OSError as error:
+            structlog.get_logger().error("stops_not_written", error=type(error).__name__)
+
+    return write
+
+
 class Scribe:
-    """Writes down what is stopped, again and again. What it has written it knows, and reads its book once."""
+    """Writes down what is stopped, again and again. What it has written it knows.
+
+    Whoever answers people writes into the book too, so it is read again where there is more.
+    """
 
     def __init__(self, book: StopBook) -> None:
         self._book = book
@@ -51,7 +71,9 @@ class Scribe:
         began = clock.now()
         if self._since is None:
             self._since, self._known = began - BACK, set(self._book.read())
-        new = [one for one in stops_since(database, self._since - OVERLAP) if one not in self._known]
+        found = [one for one in stops_since(database, self._since - OVERLAP) if one not in self._known]
+        self._known |= set(self._book.read()) if found else set()
+        new = [one for one in found if one not in self._known]
         self._book.write(*new)
         self._since, self._known = began, self._known | set(new)
 
