@@ -28,6 +28,7 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     assert violations(maya) == []
     shot(maya, "recorded")
     maya.get_by_label("What is it called?").fill("My song")
+    maya.get_by_label("What is said in it?").fill("La la la.")
     expect(maya.get_by_label("What is in this picture?")).to_be_hidden()
     lose_twice(maya)
     maya.get_by_role("button", name="Add it").click()
@@ -39,6 +40,9 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     nan = page_as("nan", width=1200)
     nan.goto(running.url("/sections/great-things"))
     assert 0.5 < heard(nan) < 30
+    expect(nan.get_by_text("La la la.")).to_be_hidden()
+    nan.emulate_media(media="print")
+    expect(nan.get_by_text("La la la.")).to_be_visible()
 
 
 def lose_twice(page: Page) -> None:
