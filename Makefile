@@ -34,7 +34,7 @@ run: install ## Start planwiki with a made-up family, to try it
 test: check ## Everything: lint, types, house rules, then all tests in both databases and the browser
 	@CHROMIUM=$$(scripts/find-chromium); export CHROMIUM; \
 	some=; test -n "$$CHROMIUM" || some='not browser'; \
-	$(UV) run --frozen pytest -n $(WORKERS) --dist worksteal -m "$$some" $(PYTEST)
+	$(UV) run --frozen pytest -n $(WORKERS) --dist worksteal -m "$$some" --ignore tests/house $(PYTEST)
 
 check: install ## The quick half of the tests: format, lint, types, house rules
 	@$(UV) run --frozen ruff format --check --quiet || { echo "Run 'make format' to mend the format."; exit 1; }

@@ -2,11 +2,13 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bench.ceiling import ceiling
 from bench.load import Request, Run, drive
+
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +25,12 @@ EFFORT = Effort()
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One operation: its runs and, one for one, the ceiling's."""
+    """One operation: its runs and, one for one, the ceiling's; and the processor time of an answer, in milliseconds."""
 
     name: str
     runs: tuple[Run, ...]
     ceilings: tuple[Run, ...]
+    processor: tuple[float, ...] = ()
 
 
 def measure(name: str, url: str, headers: Mapping[str, str], ceiling_bytes: bytes) -> Measurement:
@@ -36,15 +39,22 @@ def measure(name: str, url: str, headers: Mapping[str, str], ceiling_bytes: byte
     return measure_request(name, Request(url=url, length=len(ceiling_bytes), headers=headers), ceiling_bytes)
 
 
-def measure_request(name: str, ours: Request, ceiling_bytes: bytes, effort: Effort = EFFORT) -> Measurement:
-    """The same for any method, status or body."""
+def measure_request(
+    name: str, ours: Request, ceiling_bytes: bytes, effort: Effort = EFFORT, worked: Clock | None = None
+) -> Measurement:
+    """The same for any method, status or body. `worked` tells how long our server has worked so far."""
     check(ours)
     with ceiling(ceiling_bytes, ours.status) as address:
         bare = replace(ours, url=address)
         for request in (ours, bare):
             drive(request, seconds=1, connections=effort.connections)
-        pairs = [_pair(ours, bare, turn, effort) for turn in range(effort.runs)]
-    return Measurement(name, tuple(run for run, _ in pairs), tuple(bare for _, bare in pairs))
+        pairs, spent = [], []
+        for turn in range(effort.runs):
+            begun = worked() if worked else 0
+            pairs.append(_pair(ours, bare, turn, effort))
+            spent.append((worked() - begun) / pairs[-1][0].requests if worked else 0)
+    runs, ceilings = zip(*pairs, strict=True)
+    return Measurement(name, runs, ceilings, tuple(spent) if worked else ())
 
 
 def check(request: Request) -> None:

@@ -49,9 +49,7 @@ def measured(place: Place, plans: int, effort: Effort = EFFORT, only: str = "") 
     name = f"{place.name}, {plans:,} plans"
     with _served(place, plans) as (served, headers):
         asked = _operations(served.address, headers)
-        found = [
-            _measure(f"{one.name}, {name}", served.address, one, headers, effort) for one in asked if only in one.name
-        ]
+        found = [_measure(f"{one.name}, {name}", served, one, headers, effort) for one in asked if only in one.name]
         section = next(one.path for one in asked if one.name == "one section").replace("section-1", "section-11")
         saves = None if only else saving(name, served.address + section, headers, place.insert)
         return Findings(name, found, saves, served.memory())
@@ -64,6 +62,7 @@ def _operations(address: str, headers: Mapping[str, str]) -> list[Asked]:
     home = f"/v1/plans/{plan['id']}"
     section = f"{home}/sections/{plan['section_keys'][0]}"
     return [
+        Asked("the frame alone: health", "/healthz"),
         Asked("304 for a plan", home, known=True),
         Asked("304 for a section", section, known=True),
         Asked("one section", section),
@@ -75,14 +74,16 @@ def _operations(address: str, headers: Mapping[str, str]) -> list[Asked]:
     ]
 
 
-def _measure(name: str, address: str, one: Asked, headers: Mapping[str, str], effort: Effort) -> Measurement:
-    url, effort = address + one.path, replace(effort, connections=one.connections)
+def _measure(name: str, served: Served, one: Asked, headers: Mapping[str, str], effort: Effort) -> Measurement:
+    url, effort = served.address + one.path, replace(effort, connections=one.connections)
     tag, body = _get(url, headers)
     print(f"  {name}", file=sys.stderr)
     if one.known:
         request = Request(url=url, length=0, status=304, headers={**headers, "If-None-Match": tag})
-        return measure_request(name, request, b"", effort)
-    return measure_request(name, Request(url=url, length=len(body), headers=headers), body, effort)
+        return measure_request(name, request, b"", effort, served.processor_time)
+    return measure_request(
+        name, Request(url=url, length=len(body), headers=headers), body, effort, served.processor_time
+    )
 
 
 def _get(url: str, headers: Mapping[str, str]) -> tuple[str, bytes]:

@@ -11,8 +11,8 @@ from bench.measure import Measurement
 from bench.operations import Findings
 from bench.saving import Saved
 
-HEAD = "| operation | requests/s | p50 ms | p99 ms | ceiling, requests/s | of the ceiling | errors |"
-LINE = "|---|---|---|---|---|---|---|"
+HEAD = "| operation | requests/s | p50 ms | p99 ms | ceiling, requests/s | of the ceiling | processor ms | errors |"
+LINE = "|---|---|---|---|---|---|---|---|"
 
 
 def table(measurements: Iterable[Measurement]) -> str:
@@ -45,6 +45,7 @@ def row(one: Measurement) -> str:
         spread([run.p99 for run in one.runs], "{:.2f}"),
         spread([bare.per_second for bare in one.ceilings], "{:,.0f}"),
         spread(ratios, "{:.3f}"),
+        spread(one.processor, "{:.2f}") if one.processor else "",
         str(errors(one)),
     ]
     return f"| {' | '.join(cells)} |"

@@ -15,6 +15,7 @@ from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
 from planwiki.circle import (
+    arriving_pages,
     confirm_pages,
     invitation_pages,
     join_pages,
@@ -122,6 +123,7 @@ ROOMS = (
     seen_as_pages,
     export_pages,
     invitation_pages,
+    arriving_pages,
     join_pages,
     confirm_pages,
     leaving_pages,

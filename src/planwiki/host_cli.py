@@ -43,6 +43,7 @@ def accounts() -> None:
     """Everybody who signs in here: address (an id for who has none), name, since when, and whether closed."""
     for one in _seen().accounts:
         marks = [word for word, is_so in (("closed", one.closed_at), ("host", one.looks_after_this)) if is_so]
+        marks += [f"waits for {one.waiting_email}"] if one.waiting_email else []
         typer.echo(
             "\t".join([one.email or str(one.id), one.display_name, f"{one.created_at:%Y-%m-%d}", ",".join(marks)])
         )
@@ -58,6 +59,12 @@ def close_account(who: KnownBy) -> None:
 def open_account(who: KnownBy) -> None:
     """Let them sign in again."""
     _do(lambda database: host_commands.open_account(database, who))
+
+
+@host.command("give-address")
+def give_address(who: Annotated[str, typer.Argument(help="The id that `accounts` prints.")], email: Email) -> None:
+    """For somebody whose address waits for a letter that cannot come. Be sure that it is theirs: speak with them."""
+    _do(lambda database: host_commands.give_address(database, who, email))
 
 
 @host.command("end-second-step")

@@ -34,7 +34,7 @@ from planwiki.web.letters import write_letter
 
 EVERY = 2.0  # Seconds between two looks at what waits.
 STOPS_WITHIN = 5.0  # Seconds.
-LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS)
+LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS, MailKind.IS_IT_YOU)
 OWNERS_LETTERS = (MailKind.SOMEONE_JOINED, MailKind.SHARING_PAUSED)
 STOPS_EVERY = 5  # Looks between two rounds of writing down what was stopped.
 NEWS_EVERY = 30  # Looks between two rounds of letters about news.

@@ -3,9 +3,11 @@
 from typing import Any
 
 from sqlalchemy import MetaData, Table, inspect, select
-from tests.world import World
+from tests.world import World, email_of
 
 from planwiki.authz.migrations import migrate, revisions
+from planwiki.base import clock
+from planwiki.people.models import Account
 
 
 def _kept(world: World, tables: dict[str, list[str]]) -> dict[str, list[tuple[Any, ...]]]:
@@ -45,6 +47,18 @@ def test_those_who_were_in_circles_stay_confirmed(world: World) -> None:
     for who, body in (("maya", "wellness"), ("nan", "wellness"), ("dee", "money")):
         assert world.api(who).get(f"/v1/plans/{world.plan_id}/sections/{body}").status_code == 200, who
     assert world.database.verify(world.plan_id).problem == ""
+
+
+def test_an_address_that_waits_is_the_first_ones_a_version_back(world: World) -> None:
+    """Then whoever wrote it first had it, shown or not; and nobody loses theirs."""
+    waiting = {"Ann": "new@example.org", "Bo": "new@example.org", "Cy": email_of("kit")}
+    with world.database.system_session("three wait") as session:
+        for name, email in waiting.items():
+            session.add(Account(display_name=name, waiting_email=email, created_at=clock.now()))
+    migrate(world.database, "0024")
+    addresses = dict(_kept(world, {"account": ["display_name", "email"]})["account"])
+    found = [addresses[name] for name in ("Ann", "Bo", "Cy", "Kit")]
+    assert found == ["new@example.org", None, None, email_of("kit")]
 
 
 def test_all_the_way_back_is_an_empty_database(world: World) -> None:

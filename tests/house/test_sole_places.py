@@ -28,6 +28,8 @@ BACK_DOOR = {
     "planwiki.circle.invited_queries": "what a role was given counts, also where the sender may not look",
     "planwiki.circle.handing_commands": "whoever types a code is nobody yet",
     "planwiki.circle.invitation_commands": "whoever holds an invitation is no member yet",
+    "planwiki.circle.arriving_queries": "whoever opens the letter to an address that waits is nobody yet",
+    "planwiki.circle.moving_commands": "a place goes from one account to another, which neither may do alone",
     "planwiki.circle.stop_commands": "what a backup opened again is stopped for everybody, by ids alone",
     "planwiki.circle.place_commands": "whether the person has a way to sign in, and a tablet that changes hands",
     "planwiki.circle.tablet_commands": "a shared tablet is opened by pictures before anybody is somebody",
@@ -38,6 +40,7 @@ BACK_DOOR = {
     "planwiki.people.host_queries": "a host looks after accounts and letters, which belong to no plan",
     "planwiki.circle.shared_commands": "whoever holds a guest link is nobody here, and changes nothing but its count",
     "planwiki.people.newcomer_commands": "an account is made before anybody is somebody",
+    "planwiki.people.waiting_commands": "an address waits that nobody has shown to be theirs",
     "planwiki.people.throttle": "tries to sign in are counted for nobody's account",
     "planwiki.seed": "fills an empty database for benchmarks, faster than its people could",
 }
@@ -45,6 +48,8 @@ BACK_DOOR = {
 SQL_BY_HAND = {
     ("planwiki.circle.models", "text"): "the condition of a partial index, run by migrations alone",
     ("planwiki.plans.models", "text"): "the same",
+    ("planwiki.circle.coming_again_commands", "Session"): "part of taking an address or a place, which opened the door",
+    ("planwiki.people.arriving_commands", "Session"): "the same",
     ("planwiki.people.queries", "Session"): "signing in reads accounts in the session that the door opened",
 }
 RANDOM = {

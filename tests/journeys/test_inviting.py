@@ -9,7 +9,7 @@ from tests.journeys.conftest import Opening, check
 from tests.journeys.conftest import shot as kept
 from tests.pages.test_leaving_pages import age
 from tests.papers import links_of, text_of
-from tests.world import World, canary
+from tests.world import PASSWORD, World, canary, email_of
 
 from planwiki.activity.models import Delivery
 from planwiki.base.vocabulary import MailKind
@@ -59,6 +59,49 @@ def test_by_a_letter_in_the_post(running: World, page_as: Opening, script: bool,
     gran.reload()
     gran.get_by_role("link", name="My wellness").first.click()  # Two fields and two presses since the empty browser.
     assert canary("wellness") in gran.inner_text("main")
+    gran.goto("/me")
+    (looked_at if script else shot)(gran, "waits")
+    gran.goto(letter_to(running, "gran@example.org"))
+    (looked_at if script else shot)(gran, "is-this-your-address")
+    gran.click("text=Yes, this is my address")
+    assert "Your new e-mail address is saved." in gran.inner_text("main")
+    gran.goto(running.url("/sections/wellness"))
+    assert canary("wellness") in gran.inner_text("main"), "nobody was asked again"
+
+
+def letter_to(world: World, email: str) -> str:
+    """The link of the newest letter that asks whose an address is."""
+    with world.database.system_session("what waits to be sent", writes=False) as session:
+        kept = session.exec(select(Delivery).where(Delivery.kind == MailKind.IS_IT_YOU).order_by("id")).all()
+        letters = [world.database.sealer.open(one.sealed or "") for one in kept]
+    return str([one["link"] for one in letters if one["to"] == email][-1])
+
+
+@pytest.mark.parametrize(("script", "width"), WAYS)
+def test_somebody_with_an_account_brings_their_place_to_it(
+    running: World, page_as: Opening, script: bool, width: int
+) -> None:
+    """Kit joins with a printed letter, and thinks of the account only when the e-mail comes."""
+    dee, kit = page_as("dee", script=script, width=width), page_as(None, script=script, width=width)
+    look = looked_at if script else shot
+    invite(dee, running, "code")
+    kit.goto("/join")
+    kit.fill("[name=code]", dee.inner_text("main strong"))
+    kit.click("text=Go on")
+    come_in(kit, email=email_of("kit"))
+    kit.goto(letter_to(running, email_of("kit")))
+    look(kit, "an-account-already")
+    kit.locator("form[action='/joined/sign-in'] button").click()
+    kit.fill("form[action='/sign-in'] [name=email]", email_of("kit"))
+    kit.fill("form[action='/sign-in'] [name=password]", PASSWORD)
+    kit.locator("form[action='/sign-in'] button").first.click()
+    look(kit, "was-it-you")
+    kit.click("text=Yes, bring it here")
+    assert "The rest opens once an owner has said that it is you." in kit.inner_text("main")
+    shot(kit, "brought")
+    say_yes(dee, running)
+    kit.goto(running.url("/sections/wellness"))
+    assert canary("wellness") in kit.inner_text("main")
 
 
 def say_yes(dee: Page, world: World) -> None:

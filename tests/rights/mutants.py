@@ -23,6 +23,7 @@ LAW = "policies/policy.csv"
 POLICY = "src/planwiki/authz/policy.py"
 MEDIA = "src/planwiki/media"
 CIRCLE, WIDENING = "src/planwiki/circle", "tests/circle/test_widening.py"
+ARRIVING = "tests/circle/test_arriving.py"
 SAID = "src/planwiki/talk/commands.py"
 SPECIAL, SEEN = "src/planwiki/authz/special_rules.py", "src/planwiki/talk/perspective_commands.py"
 EASY_PAGES, SEEN_PAGES = "tests/pages/test_easy_pages.py", "tests/pages/test_perspective_pages.py"
@@ -596,8 +597,8 @@ MUTANTS = (
     Mutant(
         "that the last owner can sign in",
         f"{CIRCLE}/owner_queries.py",
-        "if _is_in_date(one, uow) and signs_in(session, one.account_id)]",
-        "if _is_in_date(one, uow)]",
+        "if _is_in_date(one, today) and signs_in(session, one.account_id)]",
+        "if _is_in_date(one, today)]",
         f"{WIDENING}::test_the_last_owner_who_can_sign_in_cannot_go",
     ),
     Mutant(
@@ -1379,6 +1380,167 @@ MUTANTS = (
         ", Member.status == MemberStatus.ACTIVE)",
         ")",
         "tests/rights/test_stops.py::test_a_backup_opens_nothing_that_was_stopped_and_lets_nobody_in_who_was_out",
+    ),
+    Mutant(
+        "that joining asks nobody whether an address is known",
+        "src/planwiki/people/newcomer_commands.py",
+        "        if proven:\n            _give_proven(",
+        "        if True:\n            _give_proven(",
+        f"{ARRIVING}::test_nobody_learns_by_joining_whether_an_address_has_an_account",
+    ),
+    Mutant(
+        "that what was set up before ends where a letter is read elsewhere",
+        "src/planwiki/people/arriving_commands.py",
+        "        forget_who_came_before(session, account)\n",
+        "        pass\n",
+        f"{ARRIVING}::test_whoever_reads_the_mailbox_elsewhere_is_asked_about_again",
+    ),
+    Mutant(
+        "asking owners again who came",
+        "src/planwiki/circle/coming_again_commands.py",
+        "    place.confirmed_at, place.confirmed_by = None, None\n",
+        "",
+        f"{ARRIVING}::test_a_place_comes_to_the_account_that_has_the_address",
+    ),
+    Mutant(
+        "asking owners where a letter is read elsewhere",
+        "src/planwiki/people/arriving_commands.py",
+        "        ask_everywhere(database, session, account.id, base_url)\n",
+        "        pass\n",
+        f"{ARRIVING}::test_whoever_reads_the_mailbox_elsewhere_is_asked_about_again",
+    ),
+    Mutant(
+        "that only the browser where they joined is believed",
+        "src/planwiki/people/waiting_commands.py",
+        "    return session.exec(asked.where(col(MailedLink.expires_at) > clock.now())).first() is not None",
+        "    return True",
+        f"{ARRIVING}::test_whoever_reads_the_mailbox_elsewhere_is_asked_about_again",
+    ),
+    Mutant(
+        "that letters which went out before end with the address",
+        "src/planwiki/people/arriving_commands.py",
+        "    end_letters(session, account.id)\n",
+        "",
+        f"{ARRIVING}::test_a_letter_that_was_asked_for_gives_no_other_address",
+    ),
+    Mutant(
+        "that a stranger's letter ends once an address is shown to be hers",
+        "src/planwiki/people/link_commands.py",
+        "        end_letters(session, account.id)  # Else",
+        "        # Else",
+        f"{ARRIVING}::test_a_stranger_who_had_her_address_before_her_gives_it_no_other",
+    ),
+    Mutant(
+        "that one who decides alone is not asked about by nobody",
+        "src/planwiki/circle/coming_again_commands.py",
+        "    if is_alone(session, places, database.day_of(now)):",
+        "    if False:",
+        f"{ARRIVING}::test_whoever_decides_alone_does_not_change_hands_by_a_letter",
+    ),
+    Mutant(
+        "that an account which decides alone is not moved",
+        "src/planwiki/circle/arriving_queries.py",
+        "    if alone:\n        return Arrival.ALONE\n    return Arrival.LATER",
+        "    return Arrival.LATER",
+        f"{ARRIVING}::test_what_happened_in_between_is_said_and_nothing_moves",
+    ),
+    Mutant(
+        "that a place comes only to whoever has the address",
+        "src/planwiki/circle/arriving_queries.py",
+        "    if letter.holder.id != viewer_id:",
+        "    if viewer_id is None:",
+        f"{ARRIVING}::test_a_place_comes_to_the_account_that_has_the_address",
+    ),
+    Mutant(
+        "that nobody has two places in a circle",
+        "src/planwiki/circle/arriving_queries.py",
+        "    if _is_in_one(session, places, holder_id):",
+        "    if False:",
+        f"{ARRIVING}::test_who_is_in_the_circle_already_is_told_and_goes_back",
+    ),
+    Mutant(
+        "that nobody comes into a plan where sharing rests",
+        "src/planwiki/circle/arriving_queries.py",
+        "return Arrival.LATER if _rests(session, places) else Arrival.IS_IT_YOU",
+        "return Arrival.IS_IT_YOU",
+        f"{ARRIVING}::test_what_happened_in_between_is_said_and_nothing_moves",
+    ),
+    Mutant(
+        "looking once more before a place is moved",
+        "src/planwiki/circle/moving_commands.py",
+        "        if state is not Arrival.IS_IT_YOU or letter.holder is None:",
+        "        if letter.holder is None:",
+        f"{ARRIVING}::test_a_place_comes_to_the_account_that_has_the_address",
+    ),
+    Mutant(
+        "looking once more before an address is given",
+        "src/planwiki/circle/moving_commands.py",
+        "        if state not in {Arrival.YOURS, Arrival.ELSEWHERE}:",
+        "        if state is Arrival.CLOSED:",
+        f"{ARRIVING}::test_whoever_reads_the_mailbox_elsewhere_is_asked_about_again",
+    ),
+    Mutant(
+        "that somebody goes back only where they joined",
+        "src/planwiki/circle/arriving_queries.py",
+        "    return letter.here and letter.holder is not None",
+        "    return letter.holder is not None",
+        f"{ARRIVING}::test_who_is_in_the_circle_already_is_told_and_goes_back",
+    ),
+    Mutant(
+        "that a letter about an address works for a week",
+        "src/planwiki/circle/arriving_queries.py",
+        "ids.hash_secret(secret), is_open_link())",
+        "ids.hash_secret(secret))",
+        f"{ARRIVING}::test_what_happened_in_between_is_said_and_nothing_moves",
+    ),
+    Mutant(
+        "that the name of one who joined is shown to nobody else",
+        "src/planwiki/circle/arriving_queries.py",
+        "joined.display_name if letter.here or state is Arrival.IS_IT_YOU else",
+        "joined.display_name if joined else",
+        f"{ARRIVING}::test_whoever_reads_the_mailbox_elsewhere_is_asked_about_again",
+    ),
+    Mutant(
+        "that the account which was left is closed",
+        "src/planwiki/circle/moving_commands.py",
+        "    close_now(session, newcomer)\n",
+        "",
+        f"{ARRIVING}::test_a_place_comes_to_the_account_that_has_the_address",
+    ),
+    Mutant(
+        "that a letter about an address signs nobody in by itself",
+        "src/planwiki/people/link_commands.py",
+        "(condition, works, MailedLink.purpose != LinkPurpose.JOINED)",
+        "(condition, works)",
+        f"{ARRIVING}::test_the_letter_of_one_who_joined_signs_nobody_in_by_itself",
+    ),
+    Mutant(
+        "that an address which waits has no password",
+        "src/planwiki/people/commands.py",
+        "    if account.waiting_email is not None:",
+        "    if False:",
+        f"{ARRIVING}::test_a_waiting_address_has_no_password_and_is_changed_while_nothing_else_shows_who_they_are",
+    ),
+    Mutant(
+        "that whoever can show who they are does so",
+        "src/planwiki/people/queries.py",
+        "    if account.waiting_email is None or any(shown_by):",
+        "    if account.waiting_email is None:",
+        f"{ARRIVING}::test_a_waiting_address_has_no_password_and_is_changed_while_nothing_else_shows_who_they_are",
+    ),
+    Mutant(
+        "that a person whose address waits has their place",
+        "src/planwiki/circle/owner_queries.py",
+        "reached = (Account.email, Account.waiting_email, Account.password_hash)",
+        "reached = (Account.email, Account.password_hash)",
+        f"{ARRIVING}::test_a_person_whose_address_waits_has_their_place_and_keeps_their_account",
+    ),
+    Mutant(
+        "that an account whose address waits outlives a plan",
+        "src/planwiki/plans/erase_commands.py",
+        "col(Account.email).is_(None), col(Account.waiting_email).is_(None))",
+        "col(Account.email).is_(None),)",
+        f"{ARRIVING}::test_a_person_whose_address_waits_has_their_place_and_keeps_their_account",
     ),
 )
 

@@ -144,6 +144,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/join/declined": NOTHING,
     "/join/waiting": NOTHING,
     "/join/{secret}": NOTHING,
+    "/joined/waiting": NOTHING,
+    "/joined/{secret}": NOTHING,
     "/search": ("?q=everybody", "?q=zq", "?q=wrote&plan={plan_id}"),
 }
 # Papers as they begin, and with every section there is asked for by its key.

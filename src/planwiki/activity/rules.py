@@ -77,6 +77,7 @@ VERBS: dict[str, Said] = {
     "member.ended": Said(Deed.REVOKE, _("%(who)s took %(whom)s out of the circle.")),
     "member.joined": Said(Deed.GRANT, _("%(whom)s joined the circle. %(who)s had asked them.")),
     "member.confirmed": Said(Deed.GRANT, _("%(who)s said that the right one came: %(whom)s.")),
+    "member.came_again": Said(Deed.REVOKE, _("%(who)s came in by a letter. Owners are asked once more who it is.")),
     "member.turned_away": Said(Deed.REVOKE, _("%(who)s turned %(whom)s away.")),
     "member.brought_back": Said(Deed.GRANT, _("%(who)s brought %(whom)s back into the circle.")),
     "grant.begun": Said(Deed.GRANT, _("%(who)s shared %(what)s with %(whom)s.")),

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, false, or_
-from sqlmodel import select
+from sqlalchemy import Dialect, Select, bindparam, false, or_
+from sqlmodel import col, select
 
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.plans.models import Plan, Section
 
 from .permission_bits import NOTHING, READING, permissions_in
+from .prepared import Prepared
 from .principal import Principal
 from .row_security import Rules, narrowed, rules_for
 from .seers import Who, the_account, the_seen_member
@@ -46,13 +47,14 @@ class Lens:
         self.standing, self.rules = standing, rules
         self._guest, self._tablet, self._seen_as = (rules is one for one in (kinds.guest, kinds.tablet, kinds.seen_as))
         self._seers = self._who_all()
-        self._kept: dict[Question, Any] = {}
+        self._kept: dict[tuple[Question, str], Prepared] = {}
 
-    def kept(self, question: Question) -> Any:
+    def kept(self, question: Question, dialect: Dialect) -> Prepared:
         """The question, narrowed. `question` is a function of a module: it knows the lens, and nobody who looks."""
-        found = self._kept.get(question)
+        named = question, dialect.name
+        found = self._kept.get(named)
         if found is None:
-            found = self._kept.setdefault(question, narrowed(question(self), self.rules))
+            found = self._kept.setdefault(named, Prepared(narrowed(question(self), self.rules), dialect))
         return found
 
     def allowed(self, permission: Permission) -> Any:
@@ -109,3 +111,8 @@ def allowing(permission: Permission) -> Question:
 def owned(lens: Lens) -> Any:
     """Asks for a plan that the viewer owns."""
     return select(Plan.id).where(Plan.id == bindparam("plan_id"), lens.owned())
+
+
+def closed(_: Lens) -> Any:
+    """Asks for a plan that the viewer may read, where it is closed."""
+    return select(Plan.id).where(Plan.id == bindparam("plan_id"), col(Plan.closed_at).is_not(None))

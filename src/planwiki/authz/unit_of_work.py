@@ -19,7 +19,7 @@ from planwiki.plans.models import Plan, Section
 
 from . import row_security
 from .audit_chain import Entry
-from .lens import Lens, Lenses, Permissions, Question, allowing, owned
+from .lens import Lens, Lenses, Permissions, Question, allowing, closed, owned
 from .policy import HISTORY_GRANT
 from .principal import Principal
 from .seers import on_the_tablet
@@ -84,8 +84,9 @@ class UnitOfWork:
         It answers columns, an entity's one after another, and nothing that could be changed.
         """
         self._session.flush()
-        given |= self._session.info[row_security.PARAMETERS]
-        return list(self._session.connection().execute(self._lens.kept(question), given))
+        connection = self._session.connection()
+        asked = self._lens.kept(question, connection.dialect)
+        return asked.rows(connection, given | self._session.info[row_security.PARAMETERS])
 
     def ask_one(self, question: Question, **given: Any) -> Any:
         """The first of them, or NotFound."""
@@ -168,7 +169,7 @@ class UnitOfWork:
 
     def require_open(self, plan_id: UUID) -> None:
         """Go on only when the plan is not closed. Nobody but its owners gets as far as this where it is."""
-        if self.first(select(Plan.id).where(Plan.id == plan_id, col(Plan.closed_at).is_not(None))) is not None:
+        if self.ask(closed, plan_id=plan_id):
             raise PlanClosed
 
     def _refuse_when_looking(self) -> None:

@@ -41,5 +41,7 @@ class Word(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the library's signature
         return None if value is None else self.words(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - the library's signature
-        return None if value is None else self.words(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002 - the library's signature
+        """Looked up and not made anew: a page reads hundreds of these."""
+        known: dict[str | None, StrEnum | None] = {word.value: word for word in self.words}
+        return (known | {None: None}).__getitem__

@@ -190,6 +190,22 @@ class LinkPurpose(StrEnum):
     NEW_ACCOUNT = "new_account"
     NEW_ADDRESS = "new_address"
     RECOVERY = "recovery"
+    JOINED = "joined"
+
+
+class Arrival(StrEnum):
+    """What whoever opens the letter to an address that waits can do here, now."""
+
+    YOURS = "yours"
+    ELSEWHERE = "elsewhere"
+    ANOTHER = "another"
+    SIGN_IN = "sign_in"
+    IS_IT_YOU = "is_it_you"
+    ALREADY_IN = "already_in"
+    ALONE = "alone"
+    LATER = "later"
+    NOTHING = "nothing"
+    CLOSED = "closed"
 
 
 class MailKind(StrEnum):
@@ -199,6 +215,7 @@ class MailKind(StrEnum):
     NEW_ACCOUNT = "new_account"
     ALREADY_HERE = "already_here"
     NEW_ADDRESS = "new_address"
+    IS_IT_YOU = "is_it_you"
     INVITATION = "invitation"
     SIGN_IN_CHANGED = "sign_in_changed"
     SOMEONE_JOINED = "someone_joined"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from planwiki.base.shapes import Draft, Instant, View
 from planwiki.base.text import Key
-from planwiki.base.vocabulary import Role
+from planwiki.base.vocabulary import Arrival, Role
 
 from .schemas import MemberView
 
@@ -49,6 +49,16 @@ class StewardWord(View):
     is_enough: bool
     by_the_person: bool
     may_take_back: bool
+
+
+class ArrivalView(View):
+    """What the letter to an address that waits opens, for whoever opened it. `name`: what the one who joined wrote."""
+
+    state: Arrival
+    email: str
+    name: str
+    joined_at: Instant
+    may_go_back: bool
 
 
 class FreezeView(View):

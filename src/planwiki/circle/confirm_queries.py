@@ -25,7 +25,8 @@ def who_came(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> CameView:
         raise NotFound
     with uow.system("an owner is shown who took an invitation") as session:
         account = session.get_one(Account, member.account_id)
-        name, email, proven = account.display_name, account.email, account.email_confirmed_at is not None
+        name, email = account.display_name, account.email or account.waiting_email
+        proven = account.email_confirmed_at is not None
     view, person = member_view(uow, plan_id, member_id), the_person(uow, member)
     return CameView(
         member=view,

@@ -17,7 +17,6 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base import clock, ids
 from planwiki.base.errors import Conflict, Forbidden, Gone, NotFound, SlowDown, pointing_into
 from planwiki.base.vocabulary import (
-    OWNER_ROLES,
     ActorType,
     InvitationStatus,
     Level,
@@ -34,6 +33,7 @@ from .grant_commands import check_may_offer, replace_member_grants, sections_nam
 from .handing_commands import Handing, check_in_hand, find_invitation, hand, hand_again, invitation_by
 from .invited_queries import asks_who_came, keys_of, still_there
 from .models import Invitation, Member
+from .owner_queries import addresses_of_owners
 from .place_commands import TAKEN, is_free
 from .queries import member_view
 from .schemas import GrantDraft, GrantsDraft, InvitationDraft, InvitationPreview, InvitationView, MemberView
@@ -187,7 +187,7 @@ def accept(uow: UnitOfWork, secret: str, base_url: str = "") -> tuple[UUID, Memb
         invitation, sender = _open_invitation(session, secret, lock=True)
         _refuse_when_answered(invitation)
         _refuse_when_in_circle(session, invitation.plan_id, uow.principal.account_id)
-        owners = _addresses_of_owners(session, invitation.plan_id)
+        owners = addresses_of_owners(session, invitation.plan_id)
     me, account_id = uow.principal.display_name, uow.principal.account_id
     try:
         with uow.on_behalf_of(Principal(sender.id, sender.display_name)) as senders:
@@ -197,13 +197,6 @@ def accept(uow: UnitOfWork, secret: str, base_url: str = "") -> tuple[UUID, Memb
     for address in owners:
         uow.post(MailKind.SOMEONE_JOINED, address, link=f"{base_url}/plans/{invitation.plan_id}/circle")
     return invitation.plan_id, member_view(uow, invitation.plan_id, member.id)
-
-
-def _addresses_of_owners(session: Session, plan_id: UUID) -> list[str]:
-    question = select(Account.email).join(Member, col(Member.account_id) == Account.id)
-    owning = (col(Member.role).in_(OWNER_ROLES), Member.status == MemberStatus.ACTIVE, col(Member.ended_at).is_(None))
-    known = (Member.plan_id == plan_id, col(Member.confirmed_at).is_not(None), col(Account.email).is_not(None))
-    return [address for address in session.exec(question.where(*owning, *known)) if address]
 
 
 def _join(senders: UnitOfWork, invitation: Invitation, account_id: UUID, name: str) -> Member:

@@ -10,6 +10,7 @@ from planwiki.authz.database import Database
 from planwiki.base.errors import Conflict, Gone, Invalid, SlowDown
 from planwiki.base.ids import looks_like_secret, new_secret
 from planwiki.base.language import _
+from planwiki.people.link_pages import joined_here
 from planwiki.people.newcomer_commands import ONCE, begin_again, begin_as_new
 from planwiki.people.organisation_commands import check_domain
 from planwiki.people.schemas import LoginView, NewcomerDraft
@@ -87,7 +88,7 @@ async def join(request: Request, desk: PageDesk) -> Response:
     return await _joined(request, desk, (await typed_in(request)).get("token", ""), "in")
 
 
-async def _joined(request: Request, desk: Desk, secret: str, said: str = "joined") -> Response:
+async def _joined(request: Request, desk: Desk, secret: str, said: str) -> Response:
     """Whoever pressed twice is where they wanted to be. Only somebody new hears how to sign in next time."""
     base_url = settings_of(request).base_url
     try:
@@ -126,7 +127,14 @@ async def join_as_someone_new(request: Request) -> Response:
         login = await in_thread(_newcomer(request, draft, door, once), request)
     except (Invalid, Conflict, SlowDown) as error:
         return await _mend(request, secret, typed, error)
-    return keep(request, await _joined(request, desk_for(request, login.token), secret), login)
+    return await _joined_as(request, secret, once, login)
+
+
+async def _joined_as(request: Request, secret: str, once: str, login: LoginView) -> Response:
+    """Signed in here. Where their address waits for its letter, this browser is known again when that was read."""
+    waits = bool(login.account.waiting_email)
+    answer = await _joined(request, desk_for(request, login.token), secret, "waits" if waits else "joined")
+    return keep(request, joined_here(request, answer, once) if waits else answer, login)
 
 
 async def _came_before(request: Request, secret: str, once: str) -> Response | None:
@@ -135,19 +143,19 @@ async def _came_before(request: Request, secret: str, once: str) -> Response | N
     again = await in_thread(lambda database: begin_again(database, once, lasts), request)
     if again is None:
         return None
-    return keep(request, await _joined(request, desk_for(request, again.token), secret), again)
+    return await _joined_as(request, secret, once, again)
 
 
 def _newcomer(request: Request, draft: NewcomerDraft, door: invitation_commands.Door, once: str) -> Any:
-    """Counted like a try to sign in, for whoever invited: nobody learns by many tries, from many places, or by many
-    invitations of their own, who has an account."""
+    """Counted like every letter to that address. Whether anybody has it is not asked here: see decision 20."""
     settings, address = settings_of(request), address_of(request)
     check_domain(settings.organisations, draft.email)
 
     def make(database: Database) -> LoginView:
-        counted = count_try(database, settings.secret_key, f"joining {door.sender_id}", address)
+        counted = count_try(database, settings.secret_key, f"link {draft.email}", address)
         proven, lasts = draft.email == door.mailed_to, browser_login_lasts(settings)
-        come_in = partial(begin_as_new, database, draft, proven=proven, lasts=lasts, counted=counted, once=once)
+        said: dict[str, Any] = {"counted": counted, "once": once, "base_url": settings.base_url}
+        come_in = partial(begin_as_new, database, draft, proven=proven, lasts=lasts, **said)
         try:
             return come_in()
         except Conflict as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_, case, or_
 from sqlmodel import Session, col, select
 
 from planwiki.authz.database import Database
@@ -105,9 +106,14 @@ def choose_hints(uow: UnitOfWork, *, off: bool) -> None:
 
 
 def change_password(uow: UnitOfWork, change: PasswordChange) -> None:
-    """The new password from now on; every other sign-in of the account ends. Needs a fresh sign-in."""
+    """The new password from now on; every other sign-in of the account ends. Needs a fresh sign-in.
+
+    It goes with an address. While that waits, a password would open an account by an address that may be another's.
+    """
     uow.require_fresh()
     account = uow.get(Account, uow.principal.account_id)
+    if account.waiting_email is not None:
+        raise Conflict("First show that your e-mail address is yours.", "illegal-status-change")
     account.password_hash = passwords.hash_password(change.new)
     end_other_logins(uow)
     tell_of_change(uow, account)
@@ -128,7 +134,8 @@ def end_login(uow: UnitOfWork, login_id: UUID) -> None:
 def check_way_left(uow: UnitOfWork, account: Account, *, without: int) -> None:
     """Raises Conflict where so many passkeys and organisations fewer leave no way to sign in."""
     mine = [uow.all(select(table.id).where(table.account_id == account.id)) for table in (Passkey, OutsideIdentity)]
-    if account.password_hash is None and account.email is None and sum(map(len, mine)) <= without:
+    reached = account.password_hash or account.email or account.waiting_email
+    if reached is None and sum(map(len, mine)) <= without:
         raise Conflict("This is the only way you sign in. Please add another first.", "illegal-status-change")
 
 
@@ -206,6 +213,16 @@ def begin_login(
     )
     session.add(login)
     return LoginView(token=secret, expires_at=login.expires_at, account=account_view(account))
+
+
+def account_reached_at(session: Session, email: str) -> Account | None:
+    """Whose address it is; else the newest account that waits for it, and is open. One question for all of it."""
+    if "\0" in email:
+        return None
+    waits = and_(col(Account.waiting_email) == email, col(Account.closed_at).is_(None))
+    theirs_first = case((col(Account.email) == email, 0), else_=1)
+    asked = select(Account).where(or_(col(Account.email) == email, waits))
+    return session.exec(asked.order_by(theirs_first, col(Account.id).desc())).first()
 
 
 def account_by_email(session: Session, email: str) -> Account | None:

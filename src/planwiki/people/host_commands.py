@@ -12,8 +12,11 @@ from planwiki.base.ids import as_id
 from planwiki.base.vocabulary import MailKind
 from planwiki.circle.models import ShareLink
 
+from .commands import account_by_email
 from .host_schemas import OrganisationDraft
 from .models import Account, HostAdministrator, Login, Organisation, RecoveryCode
+from .schemas import AskDraft
+from .waiting_commands import end_letters
 
 
 def add_administrator(database: Database, email: str) -> None:
@@ -77,6 +80,18 @@ def end_second_step(database: Database, known_by: str) -> None:
         _end_logins(session, account, now)
         if account.email:
             database.post(session, MailKind.SIGN_IN_CHANGED, account.email, now)
+
+
+def give_address(database: Database, known_by: str, email: str) -> None:
+    """The host vouches that the address is theirs, where no letter can tell. Raises Conflict when somebody has it."""
+    with database.system_session("the host says whose an address is") as session:
+        account, address = _account(session, known_by), AskDraft(email=email).email
+        if account.email is not None:
+            raise Conflict("They have an address. They change it themselves, on Me.", "already-decided")
+        if account_by_email(session, address) is not None:
+            raise Conflict("Somebody has that address.", "already-there")
+        end_letters(session, account.id)
+        account.email, account.waiting_email, account.email_confirmed_at = address, None, clock.now()
 
 
 def add_organisation(database: Database, draft: OrganisationDraft) -> None:

@@ -46,6 +46,7 @@ def _accounts(session: Session, before: UUID | None, limit: int | None) -> list[
         HostAccountView(
             id=one.id,
             email=one.email or "",
+            waiting_email=one.waiting_email or "",
             display_name=one.display_name,
             created_at=one.created_at,
             closed_at=one.closed_at,

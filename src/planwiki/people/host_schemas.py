@@ -14,6 +14,7 @@ class HostAccountView(View):
 
     id: UUID
     email: str
+    waiting_email: str = Field(description="What they wrote and have not shown to be theirs.")
     display_name: str
     created_at: Instant
     closed_at: Instant | None

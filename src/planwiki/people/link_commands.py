@@ -22,16 +22,16 @@ from planwiki.base.errors import Gone, Invalid, SecondStepNeeded, invalid
 from planwiki.base.vocabulary import LinkPurpose, LoginKind, MailKind
 
 from . import passwords, throttle
-from .commands import account_by_email, begin_login
+from .arriving_commands import ENDED, arrive
+from .commands import account_by_email, account_reached_at, begin_login
 from .models import Account, Login, MailedLink
 from .newcomer_commands import forget_who_came_before
 from .schemas import AccountCreate, AskDraft, LoginView, NewAccountDraft
+from .waiting_commands import PREFIX, end_letters, is_open_link, was_written_here
 
 LASTS, TWICE = timedelta(minutes=10), timedelta(minutes=1)
 CODE_LENGTH, MOST_TRIES = 8, 5
-PREFIX = "pwl"
 WRONG_PASSWORD = "wrong-password"  # noqa: S105 - a code for programs
-ENDED = "This link has ended. Please ask for a new one."
 
 
 def ask_for_link(database: Database, draft: AskDraft, *, browser: str, base_url: str, key: str, address: str) -> None:
@@ -39,9 +39,10 @@ def ask_for_link(database: Database, draft: AskDraft, *, browser: str, base_url:
     throttle.count_try(database, key, f"link {draft.email}", address)
     secret, code = ids.new_secret(PREFIX), ids.new_code()[:CODE_LENGTH]
     with database.system_session("somebody asks for a link to sign in") as session:
-        account = account_by_email(session, draft.email)
+        account = account_reached_at(session, draft.email)
         known = account if account is not None and account.closed_at is None else None
-        _keep(session, LinkPurpose.SIGN_IN, known, secret, code, browser)
+        link = _keep(session, LinkPurpose.SIGN_IN, known, secret, code, browser)
+        link.data = {"sealed": database.sealer.seal({"email": draft.email, "base_url": base_url})}
         letter = {"link": f"{base_url}/sign-in/link/{secret}", "code": spaced(code)}
         # A letter to nobody is written and dropped: measured, its absence told who has an account.
         database.post(session, MailKind.SIGN_IN, draft.email if known else "", clock.now(), **letter)
@@ -105,7 +106,7 @@ def _keep(
 
 def asks_password(database: Database, secret: str) -> bool:
     """Whether the reader is to type the password that this link's account was asked for with."""
-    question = select(MailedLink).where(MailedLink.secret_hash == ids.hash_secret(secret), _is_open())
+    question = select(MailedLink).where(MailedLink.secret_hash == ids.hash_secret(secret), is_open_link())
     with database.system_session("what does a link need?", writes=False) as session:
         link = session.exec(question).first()
         return link is not None and bool(_password_of(database, link))
@@ -113,7 +114,7 @@ def asks_password(database: Database, secret: str) -> bool:
 
 def is_open(database: Database, secret: str) -> bool:
     """Whether the link still works: else its letter comes too late."""
-    question = select(MailedLink.id).where(MailedLink.secret_hash == ids.hash_secret(secret), _is_open())
+    question = select(MailedLink.id).where(MailedLink.secret_hash == ids.hash_secret(secret), is_open_link())
     with database.system_session("is a letter too late?", writes=False) as session:
         return session.exec(question).first() is not None
 
@@ -125,10 +126,6 @@ def account_at(database: Database, email: str) -> UUID | None:
         return account.id if account is not None and account.closed_at is None else None
 
 
-def _is_open() -> Any:
-    return and_(col(MailedLink.used_at).is_(None), col(MailedLink.expires_at) > clock.now())
-
-
 def _password_of(database: Database, link: MailedLink) -> str | None:
     """The hash that came with a program's asking. A browser's account has none."""
     if link.purpose is not LinkPurpose.NEW_ACCOUNT or "sealed" not in link.data:
@@ -136,16 +133,21 @@ def _password_of(database: Database, link: MailedLink) -> str | None:
     return NewAccountDraft(**database.sealer.open(link.data["sealed"])).password_hash
 
 
-def use_link(database: Database, secret: str, browser: str, lasts: timedelta, password: str = "") -> LoginView:
+def use_link(
+    database: Database, secret: str, browser: str, lasts: timedelta, password: str = "", joined: str = ""
+) -> LoginView:
     """Signs in the browser that asked. Raises Gone alike for a link that ended, was used, or never was; Invalid in
     another browser, where the code is typed in place of it; also where another password was typed than was asked with.
+
+    `joined` is the secret of a browser in which somebody joined: see `arriving_commands`.
     """
     with database.system_session("sign in by a link") as session:
         link = _open(session, MailedLink.secret_hash == ids.hash_secret(secret), browser)
         if link.browser_hash not in {None, ids.hash_secret(browser)}:
             raise Invalid("You asked for this in another place. Please type the code there.", code="another-browser")
         wrong = bool(password) and not passwords.is_password(password, _password_of(database, link))
-        entered = None if wrong else _enter(database, session, link, lasts, with_password=bool(password))
+        said = {"with_password": bool(password), "joined": joined}
+        entered = None if wrong else _enter(database, session, link, lasts, **said)
         if wrong:
             _count_wrong(link)
     if entered is None:
@@ -153,14 +155,14 @@ def use_link(database: Database, secret: str, browser: str, lasts: timedelta, pa
     return _in(entered)
 
 
-def use_code(database: Database, typed: str, browser: str, lasts: timedelta) -> LoginView:
+def use_code(database: Database, typed: str, browser: str, lasts: timedelta, joined: str = "") -> LoginView:
     """The same with the code of the letter, typed where it was asked for. Five wrong tries end it."""
     code = ids.as_code(typed)
     with database.system_session("sign in by a code") as session:
         link = _open(session, MailedLink.browser_hash == ids.hash_secret(browser or ""), browser)
         _count_wrong(link)
         right = link.tries <= MOST_TRIES and link.code_hash == ids.hash_secret(f"{browser}:{code}")
-        entered = _enter(database, session, link, lasts) if right else None
+        entered = _enter(database, session, link, lasts, joined=joined) if right else None
     if entered is None:
         raise Invalid("That is not the code. Please look at the newest letter.", code="wrong-code")
     return _in(entered)
@@ -181,8 +183,9 @@ def _count_wrong(link: MailedLink) -> None:
 
 
 def _open(session: Session, condition: Any, browser: str) -> MailedLink:
-    works = or_(_is_open(), _was_pressed_by(browser)) if browser else _is_open()
-    question = select(MailedLink).where(condition, works).order_by(col(MailedLink.id).desc())
+    works = or_(is_open_link(), _was_pressed_by(browser)) if browser else is_open_link()
+    ours = (condition, works, MailedLink.purpose != LinkPurpose.JOINED)  # Those have buttons of their own.
+    question = select(MailedLink).where(*ours).order_by(col(MailedLink.id).desc())
     link = session.exec(question.with_for_update()).first()
     if link is None:
         raise Gone(ENDED, "link-ended")
@@ -196,11 +199,11 @@ def _was_pressed_by(browser: str) -> Any:
 
 
 def _enter(
-    database: Database, session: Session, link: MailedLink, lasts: timedelta, *, with_password: bool = False
+    database: Database, session: Session, link: MailedLink, lasts: timedelta, **said: Any
 ) -> LoginView | SecondStepNeeded:
     """Where a second step is asked, that is told and not raised: the letter is used up all the same."""
     again = link.used_at is not None
-    account = _pressed_again(session, link) if again else _use_up(database, session, link, with_password=with_password)
+    account = _pressed_again(session, link) if again else _use_up(database, session, link, **said)
     try:
         login = begin_login(session, account, LoginKind.BROWSER, lasts)
     except SecondStepNeeded as needed:
@@ -225,7 +228,9 @@ def _pressed_again(session: Session, link: MailedLink) -> Account:
     return account
 
 
-def _use_up(database: Database, session: Session, link: MailedLink, *, with_password: bool = False) -> Account:
+def _use_up(
+    database: Database, session: Session, link: MailedLink, *, with_password: bool = False, joined: str = ""
+) -> Account:
     """The letter was read: the address is theirs. Answers whose it is."""
     link.used_at = clock.now()
     account = session.get(Account, link.account_id) if link.account_id else None
@@ -235,12 +240,15 @@ def _use_up(database: Database, session: Session, link: MailedLink, *, with_pass
         account = _new_account(session, draft if with_password else draft.model_copy(update={"password_hash": None}))
     elif link.purpose is LinkPurpose.NEW_ADDRESS and account is not None:
         _move(database, session, account, said["email"])
+    elif link.purpose is LinkPurpose.SIGN_IN and account is not None and account.email is None:
+        arrive(database, session, account, here=was_written_here(session, account.id, joined), **said)
     link.data = {}
     if account is None or account.closed_at is not None:
         raise Gone(ENDED, "link-ended")
     if account.email_confirmed_at is None:
         forget_who_came_before(session, account)
         account.email_confirmed_at = clock.now()
+        end_letters(session, account.id)  # Else whoever came before could still give it an address of theirs.
     link.account_id = account.id
     return account
 
@@ -263,15 +271,9 @@ def _move(database: Database, session: Session, account: Account, email: str) ->
         raise Gone(ENDED, "link-ended")
     if account.email:
         database.post(session, MailKind.SIGN_IN_CHANGED, account.email, clock.now(), moved=True)
-    account.email, account.email_confirmed_at = email, clock.now()
+    account.email, account.waiting_email, account.email_confirmed_at = email, None, clock.now()
     account.sign_in_narrowed_at = clock.now()
-    _end_links(session, account)
-
-
-def _end_links(session: Session, account: Account) -> None:
-    """Letters that went to the old address open nothing any more."""
-    for link in session.exec(select(MailedLink).where(MailedLink.account_id == account.id, _is_open())):
-        link.expires_at = clock.now()
+    end_letters(session, account.id)
 
 
 def spaced(code: str) -> str:

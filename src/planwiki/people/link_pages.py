@@ -18,11 +18,13 @@ from planwiki.web.sites import HOME, our_own, passkeys_work
 from . import link_commands
 from .organisation_commands import check_domain
 from .pages import me_page
-from .queries import who_changes_sign_in
+from .queries import my_account, who_changes_sign_in
 from .schemas import AccountCreate, AskDraft
+from .waiting_commands import LASTS as WAITS
+from .waiting_commands import wait_for
 
 router = APIRouter(include_in_schema=False)
-ASKED = "asked"
+ASKED, JOINED = "asked", "joined"  # Secrets of a browser: where a letter was asked for, and where somebody joined.
 
 
 @router.post("/sign-in/letter")
@@ -63,16 +65,24 @@ async def make_account(request: Request) -> Response:
 async def change_address(request: Request, desk: PageDesk) -> Response:
     """The new address counts once a letter there was read; it may be somebody's already, and nobody is told so."""
     typed, browser = await typed_in(request), ids.new_secret("pwb")
-    account_id = await desk.read(who_changes_sign_in)
+    account_id, waits = await desk.read(lambda uow: (who_changes_sign_in(uow), my_account(uow).waiting_email))
     try:
         draft = drafted(AskDraft, {"email": typed.get("new_email", "")})
         check_domain(settings_of(request).organisations, draft.email)
-        said = asker(request, browser)
-        await in_thread(lambda it: link_commands.ask_for_address(it, account_id, draft, **said), request)
+        said, ask = asker(request, browser), wait_for if waits else link_commands.ask_for_address
+        await in_thread(lambda it: ask(it, account_id, draft, **said), request)
     except (Invalid, SlowDown) as error:
         errors = {"new_email": next(iter(errors_of(error).values()))}
         return _wait(error, await me_page(request, desk, _status(error), errors=errors))
+    if waits:
+        return joined_here(request, RedirectResponse("/me?saved=waits#address", 303), browser)
     return sent(request, browser, "/me?saved=address")
+
+
+def joined_here(request: Request, answer: Response, browser: str) -> Response:
+    """The browser keeps a secret, as long as its letter works: whoever holds both is one person."""
+    cookies.keep(request, answer, JOINED, browser, int(WAITS.total_seconds()))
+    return answer
 
 
 def asker(request: Request, browser: str) -> dict[str, str]:
@@ -102,7 +112,8 @@ def _letter_page(request: Request, status: int = 200, **shown: Any) -> Response:
 @router.post("/sign-in/code")
 async def use_code(request: Request) -> Response:
     code = (await typed_in(request)).get("code", "")
-    return await _enter(request, lambda it, browser, lasts: link_commands.use_code(it, code, browser, lasts), "")
+    joined = cookies.kept(request, JOINED)
+    return await _enter(request, lambda it, ours, lasts: link_commands.use_code(it, code, ours, lasts, joined), "")
 
 
 @router.get("/sign-in/link/{secret}")
@@ -119,10 +130,10 @@ async def _link_page(request: Request, secret: str, status: int = 200, **shown: 
 @router.post("/sign-in/link")
 async def use_link(request: Request) -> Response:
     typed = await typed_in(request)
-    secret, password = typed.get("secret", ""), typed.get("password", "")
+    secret, password, joined = typed.get("secret", ""), typed.get("password", ""), cookies.kept(request, JOINED)
     try:
         return await _enter(
-            request, lambda it, browser, lasts: link_commands.use_link(it, secret, browser, lasts, password), secret
+            request, lambda it, ours, lasts: link_commands.use_link(it, secret, ours, lasts, password, joined), secret
         )
     except Invalid as error:
         return await _link_page(request, secret, 422, errors=errors_of(error))

@@ -15,6 +15,8 @@ from planwiki.base.vocabulary import LinkPurpose, LoginKind
 class Account(SQLModel, table=True):
     """One human being who signs in. `email` is kept folded to lower case; a young person may have none.
 
+    `waiting_email` is what they wrote and have not shown to be theirs: it is nobody's, and may wait for several.
+
     `totp_sealed` is the secret of their one-time codes, sealed with the host's key; it counts once `totp_confirmed_at`
     says that a code was right. An account that the host closed signs in nowhere. `reading` is how pages look to them.
     `sign_in_narrowed_at` is when a way to sign in was last taken away or changed.
@@ -34,6 +36,7 @@ class Account(SQLModel, table=True):
     reading: str = Field(default="", max_length=300)
     wants_no_hints: bool = False
     sign_in_narrowed_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    waiting_email: str | None = Field(default=None, max_length=254, index=True)
 
 
 class Login(SQLModel, table=True):

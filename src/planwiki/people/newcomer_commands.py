@@ -14,7 +14,8 @@ from planwiki.base.vocabulary import LoginKind
 from .commands import account_by_email, begin_login
 from .models import Account, Challenge, Login, OutsideIdentity, Passkey, RecoveryCode
 from .schemas import LoginView, NewcomerDraft
-from .throttle import Counted, forgive_one
+from .throttle import Counted, forgive_address
+from .waiting_commands import write_to
 
 ONCE, ONCE_LASTS = "pwo", timedelta(minutes=1)
 _CAME = "came in"
@@ -63,24 +64,36 @@ def _note(session: Session, once: str, account_id: UUID, login: LoginView) -> No
 
 
 def begin_as_new(
-    database: Database, draft: NewcomerDraft, *, proven: bool, lasts: timedelta, counted: Counted, once: str
+    database: Database,
+    draft: NewcomerDraft,
+    *,
+    proven: bool,
+    lasts: timedelta,
+    counted: Counted,
+    once: str,
+    base_url: str,
 ) -> LoginView:
-    """`proven`: they came by a letter to that address. Any other address counts once a link sent there was used.
+    """`proven`: they came by a letter to that address. Any other address waits for one, whether anybody has it or not.
 
-    Raises Conflict when the address has an account. Only that counts as a try: a whole family may join in one room.
+    Raises Conflict when they came by a letter, and the address has an account: they read that mailbox.
     """
     with database.system_session("somebody new takes an invitation") as session:
         if (again := _once_more(session, once, lasts)) is not None:  # They pressed twice in this very moment.
             return again
-        if account_by_email(session, draft.email) is not None:
-            raise Conflict("There is already an account with that e-mail address. Please sign in.", "already-there")
-        forgive_one(session, counted)
-        now = clock.now()
-        confirmed_at = now if proven else None
-        name = draft.display_name
-        account = Account(email=draft.email, display_name=name, created_at=now, email_confirmed_at=confirmed_at)
+        forgive_address(session, counted)
+        account = Account(display_name=draft.display_name, created_at=clock.now())
+        if proven:
+            _give_proven(session, account, draft.email)
         session.add(account)
         session.flush()
+        if not proven:
+            write_to(database, session, account, draft.email, once, base_url)
         login = begin_login(session, account, LoginKind.BROWSER, lasts)
         _note(session, once, account.id, login)
         return login
+
+
+def _give_proven(session: Session, account: Account, email: str) -> None:
+    if account_by_email(session, email) is not None:
+        raise Conflict("There is already an account with that e-mail address. Please sign in.", "already-there")
+    account.email, account.email_confirmed_at = email, account.created_at

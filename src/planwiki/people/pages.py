@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from planwiki.base.errors import Invalid, SlowDown
 from planwiki.news.queries import my_letters
-from planwiki.web.asking import PageDesk
+from planwiki.web.asking import PageDesk, settings_of
 from planwiki.web.browser_login import begin, end, keep, viewer_of
 from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
@@ -98,4 +98,5 @@ async def me_page(request: Request, desk: PageDesk, status: int = 200, **shown: 
     around = {"saved": "", "display_name": account.display_name, "here": "me", "passkeys": passkeys_work(request)}
     known = {"account": account, "devices": devices, "keys": keys, "issuers": issuers, "viewer": account}
     known["how_often"] = how_often
+    known |= {"sends": bool(settings_of(request).smtp_url), "mailbox": settings_of(request).shows_mailbox}
     return page(request, "people/me.html", status, **(around | shown | known))

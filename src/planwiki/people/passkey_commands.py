@@ -38,6 +38,7 @@ from planwiki.settings import OrganisationLogin
 from .commands import begin_login, check_way_left, confirm_login, end_other_logins, tell_of_change
 from .models import Account, Challenge, Passkey
 from .organisation_commands import check_domain
+from .queries import who_changes_sign_in
 from .schemas import LoginView, PasskeyDraft
 
 LASTS = timedelta(minutes=5)
@@ -73,7 +74,7 @@ def offer_use(database: Database, domain: str) -> tuple[str, str]:
 
 def add(uow: UnitOfWork, ticket: str, draft: PasskeyDraft, domain: str, origin: str) -> None:
     """Keeps the key that the browser made. Raises Invalid for an answer to another question, or none of ours."""
-    uow.require_fresh()
+    who_changes_sign_in(uow)
     with uow.system("the question this key answers") as session:
         challenge = _take(session, NEW, ticket)
     if challenge is None or challenge.account_id != uow.principal.account_id:

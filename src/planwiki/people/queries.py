@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from planwiki.authz.lens import Lens
+from planwiki.authz.prepared import prepared
 from planwiki.authz.principal import Principal
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import SignInNeeded, TokenExpired
@@ -35,8 +36,8 @@ _HOLDER = (
 
 
 def _find_holder(session: Session, now: datetime, secret: str | None, kind: LoginKind) -> Principal:
-    asked = {"secret_hash": hash_secret(secret or ""), "kind": kind}
-    login = session.connection().execute(_HOLDER, asked).first()
+    connection, asked = session.connection(), {"secret_hash": hash_secret(secret or ""), "kind": kind}
+    login = next(iter(prepared(_HOLDER, connection.dialect).rows(connection, asked)), None)
     if login is None or login.ended_at is not None:
         raise SignInNeeded("Please sign in.")
     if login.expires_at <= now:
@@ -61,9 +62,15 @@ def _plan_of_tablet(session: Session, tablet_id: UUID) -> UUID:
 
 
 def who_changes_sign_in(uow: UnitOfWork) -> UUID:
-    """Whose account this is, where they have just shown that it is theirs. Raises StepUpNeeded."""
-    uow.require_fresh()
-    return uow.principal.account_id
+    """Whose account this is, where they have just shown that it is theirs. Raises StepUpNeeded.
+
+    Whoever has just joined, and has no way yet to show it, is not asked: else they would never get one.
+    """
+    account: Account = uow.get(Account, uow.principal.account_id)
+    shown_by = (account.email, account.password_hash, *my_passkeys(uow), *my_issuers(uow))
+    if account.waiting_email is None or any(shown_by):
+        uow.require_fresh()
+    return account.id
 
 
 def whoever_asks(uow: UnitOfWork) -> Principal:
@@ -115,6 +122,7 @@ def account_view(account: Any) -> AccountView:
         id=account.id,
         display_name=account.display_name,
         email=account.email or "",
+        waiting_email=account.waiting_email or "",
         created_at=account.created_at,
         has_password=account.password_hash is not None,
         has_second_step=account.totp_confirmed_at is not None,

@@ -103,6 +103,7 @@ class AccountView(View):
     display_name: str = Field(description="Their name.", examples=["Dee"])
     email: str = Field(description="Their e-mail address; empty where they have none.")
     created_at: Instant = Field(description="When it was made.")
+    waiting_email: str = Field(default="", exclude=True, description="What they wrote and have not shown to be theirs.")
     has_second_step: bool = Field(default=False, exclude=True, description="A code is asked for too.")
     has_password: bool = Field(default=False, exclude=True, description="They can sign in by password.")
     reading: str = Field(default="", exclude=True, description="How pages look to them, in one line.")

@@ -25,11 +25,10 @@ MOST_FOR_ONE, MOST_IN_ALL, MOST_CODES = 10, 1000, 5
 
 
 class Counted(NamedTuple):
-    """One try: the account it is counted for, its row for the address, and all its rows."""
+    """One try: the account it is counted for, and its row for the address."""
 
     subject: str
     of_address: UUID
-    rows: tuple[UUID, ...]
 
 
 def count_try(database: Database, key: str, account: str, address: str, most: int = MOST_FOR_ONE) -> Counted:
@@ -42,7 +41,7 @@ def count_try(database: Database, key: str, account: str, address: str, most: in
             _refuse_when_many(session, subject, at_most)
         tries = [SignInTry(subject=subject, at=now) for subject in subjects]
         session.add_all(tries)
-        return Counted(subjects[0], tries[1].id, tuple(one.id for one in tries))
+        return Counted(subjects[0], tries[1].id)
 
 
 def forgive(session: Session, counted: Counted) -> None:
@@ -51,9 +50,9 @@ def forgive(session: Session, counted: Counted) -> None:
     session.execute(delete(SignInTry).where(mine))
 
 
-def forgive_one(session: Session, counted: Counted) -> None:
-    """This try counts no more, and no other is forgiven by it."""
-    session.execute(delete(SignInTry).where(col(SignInTry.id).in_(counted.rows)))
+def forgive_address(session: Session, counted: Counted) -> None:
+    """For where it came from this try counts no more: a whole family may come in one room."""
+    session.execute(delete(SignInTry).where(col(SignInTry.id) == counted.of_address))
 
 
 def _refuse_when_many(session: Session, subject: str, most: int) -> None:

@@ -124,7 +124,8 @@ def _erase_accounts(session: Session, accounts: set[UUID]) -> None:
     """The person's account goes too where it was made for their tablet alone: nobody can sign in to it any more."""
     elsewhere = select(Member.account_id).where(col(Member.account_id).is_not(None))
     with_key = select(Passkey.account_id)
-    alone = (col(Account.email).is_(None), col(Account.id).not_in(elsewhere), col(Account.id).not_in(with_key))
+    unreached = (col(Account.email).is_(None), col(Account.waiting_email).is_(None))
+    alone = (*unreached, col(Account.id).not_in(elsewhere), col(Account.id).not_in(with_key))
     ids = session.exec(select(Account.id).where(col(Account.id).in_(accounts), *alone)).all()
     for table in reversed(METADATA.sorted_tables):
         if "account_id" in table.c:

@@ -36,7 +36,7 @@ class Outline(NamedTuple):
 
 def plan_view(uow: UnitOfWork, plan_id: UUID) -> PlanView:
     """The header. Raises NotFound when it is hidden or missing."""
-    return header_of(uow, plan_id, _outlines(uow, [plan_id])[plan_id])
+    return header_of(uow, plan_id, [_outlined(uow, row) for row in uow.ask(_outline, plan_id=plan_id)])
 
 
 def header_of(uow: UnitOfWork, plan_id: UUID, shown: Sequence[SectionView | Outline]) -> PlanView:
@@ -116,15 +116,26 @@ def _owns(uow: UnitOfWork, plan_id: UUID, shown: Sequence[Outline], my_role: Rol
 def _outlines(uow: UnitOfWork, plan_ids: list[UUID]) -> dict[UUID, list[Outline]]:
     """The sections of many plans without their texts."""
     grouped = defaultdict[UUID, list[Outline]](list)
-    for row in uow.ask(_outline, plan_ids=plan_ids):
-        grouped[row.plan_id].append(Outline(row.key, level_of(uow.permissions_of(row))))
+    for row in uow.ask(_many_outlines, plan_ids=plan_ids):
+        grouped[row.plan_id].append(_outlined(uow, row))
     return grouped
 
 
+def _outlined(uow: UnitOfWork, row: Any) -> Outline:
+    return Outline(row.key, level_of(uow.permissions_of(row)))
+
+
 def _outline(lens: Lens) -> Any:
+    return _outlines_where(lens, Section.plan_id == bindparam("plan_id"))
+
+
+def _many_outlines(lens: Lens) -> Any:
+    return _outlines_where(lens, col(Section.plan_id).in_(bindparam("plan_ids", expanding=True)))
+
+
+def _outlines_where(lens: Lens, where: Any) -> Any:
     question = cast(Any, select)(Section.plan_id, Section.key, *lens.held())
-    there = question.where(col(Section.plan_id).in_(bindparam("plan_ids", expanding=True)))
-    return there.where(Section.status == SectionStatus.ACTIVE).order_by(*_IN_ORDER)
+    return question.where(where, Section.status == SectionStatus.ACTIVE).order_by(*_IN_ORDER)
 
 
 def sections(uow: UnitOfWork, plan_id: UUID, *, archived: bool = False) -> list[SectionView]:
