@@ -130,6 +130,16 @@ def test_a_spreadsheet_gets_no_sums(world: World, log: str) -> None:
         assert not [cell for row in rows for cell in row.values() if cell.lstrip().startswith(tuple("=+-@"))]
 
 
+def test_the_table_has_an_etag_of_its_own(world: World, log: str) -> None:
+    world.browser("nan").get(world.url("/sections/great-things"))
+    dee, as_table = world.api("dee"), {"Accept": "text/csv"}
+    listed, table = dee.get(log), dee.get(log, headers=as_table)
+    tags = [answer.headers["etag"] for answer in (listed, table)]
+    assert tags[0] != tags[1]
+    assert [dee.get(log, headers=as_table | {"If-None-Match": tag}).status_code for tag in tags] == [200, 304]
+    assert dee.get(f"{log}?limit=1", headers=as_table).headers["link"].endswith('rel="next"')
+
+
 def test_sentences_count_what_was_done_again(world: World) -> None:
     nan = world.browser("nan")
     for _ in range(2):

@@ -1,6 +1,7 @@
 """The circle over the API: its members, what each was given, who can see what, and invitations."""
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi.testclient import TestClient
 from tests.api.saying import Look, etag_of, problem
@@ -84,6 +85,40 @@ def test_a_member_is_changed_field_by_field(world: World, dee: TestClient, plan:
     assert after["contact"] == {"email": None, "phone": "01632 960123", "note": None}
     assert (after["call_first"], after["relationship"], after["revision"]) == (True, "Nan", 4)
     assert dee.patch(url, json={"contact": None}, headers=ANY).json()["contact"] is None
+
+
+def test_what_owners_alone_are_shown_moves_nothing_for_the_others(world: World, dee: TestClient, plan: str) -> None:
+    """How to reach somebody, a ground, a pause, a word for a steward, a birthday: no number and no tag tells of it."""
+    sams, dees = (f"{plan}/members/{world.members[who]}" for who in ("sam", "dee"))
+    secrets: tuple[tuple[TestClient, str, dict[str, Any]], ...] = (
+        (dee, sams, {"contact": {"phone": "01632 960123"}}),
+        (dee, sams, {"role": "steward"}),
+        (dee, sams, {"role": "friend", "status": "suspended"}),
+        (dee, sams, {"status": "active", "ends_on": "2099-01-01"}),
+        (world.api("maya"), dees, {"basis": {"kind": "delegated", "review_on": "2099-01-01"}}),
+        (dee, plan, {"person": {"date_of_birth": "2009-05-04"}}),
+    )
+    looks = ("/v1/plans", plan, f"{plan}/members", f"{plan}/document", sams, dees)
+
+    def told(who: str) -> list[Any]:
+        answers = [world.api(who).get(url) for url in looks]
+        shown = [answer.json() | {"generated_at": None} for answer in answers]
+        return [[answer.headers["etag"] for answer in answers], shown]
+
+    for asker, url, secret in secrets:
+        others, owners = [told("nan"), told("lee")], told("dee")
+        assert asker.patch(url, json=secret, headers=ANY).is_success, secret
+        assert [told("nan"), told("lee")] == others, secret
+        assert told("dee")[0] != owners[0], secret
+    assert "revision" not in told("nan")[1][4]
+
+
+def test_what_a_member_is_already_moves_nothing(world: World, dee: TestClient, plan: str) -> None:
+    url = f"{plan}/members/{world.members['lee']}"
+    before, record = dee.get(url), dee.get(f"{plan}/access-log?action=update").json()["items"]
+    same = {name: before.json()[name] for name in ("role", "status", "organisation", "contact", "call_first")}
+    assert dee.patch(url, json=same, headers=ANY).headers["etag"] == before.headers["etag"]
+    assert dee.get(f"{plan}/access-log?action=update").json()["items"] == record
 
 
 def test_a_stewards_ground_is_merged_too(world: World, plan: str) -> None:

@@ -139,6 +139,7 @@ def test_what_a_closed_plan_says_stays_as_it_is(world: World, dee: TestClient, p
         dee.post(f"{plan}/sections", json={"key": "more", "title": "More"}),
         dee.post(f"{plan}/contributions", json=said | {"voice": VOICE}),
         dee.post(f"{plan}/invitations", json=asked),
+        dee.post(f"{plan}/members", json=asked | {"display_name": "Jo"}),
         dee.put(f"{url}/grants", json=nans, headers=always),
     ):
         assert problem(answer) == (403, "not-allowed")

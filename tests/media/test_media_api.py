@@ -113,6 +113,13 @@ def test_a_range_is_that_part(world: World, add: Add) -> None:
     assert dee.head(url).headers["Content-Length"] == str(len(whole.content))
 
 
+def test_a_file_is_of_the_kind_it_is_whatever_is_asked_for(world: World, add: Add) -> None:
+    url, dee = at(world, add(), "/content"), world.api("dee")
+    for asked in ("image/jpeg", "image/*", "image/avif,image/webp", "application/json", "text/html;q=0.1"):
+        answer = dee.get(url, headers={"Accept": asked})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg"), asked
+
+
 def test_only_readers_of_the_section_get_a_byte(world: World, add: Add) -> None:
     """Allowed and refused with one set-up; hidden looks like an id that never was, to the byte."""
     made = add(key="wellness")
@@ -163,6 +170,9 @@ def test_moving_it_changes_who_gets_the_bytes_at_once(world: World, add: Add) ->
     tag = {"If-Match": "*"}
     assert dee.patch(at(world, made), json={"section_key": "great-things"}, headers=tag).status_code == 200
     assert [one.get(url).status_code for one in (nan, sam)] == [200, 200]
+    there = dee.get(at(world, made))
+    same = {name: there.json()[name] for name in ("section_key", "alt_text", "caption", "voice")}
+    assert dee.patch(at(world, made), json=same, headers=tag).headers["ETag"] == there.headers["ETag"]
     lee = world.api("lee")
     mine = add("lee", "outcomes")
     assert lee.patch(at(world, mine), json={"section_key": "great-things"}, headers=tag).status_code == 403

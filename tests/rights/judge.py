@@ -17,11 +17,14 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
+from tests import templates
+
+from planwiki.authz.lens import Lens
 
 ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
 HOW = ("-x", "-q", "--tb=native", "-p", "no:cacheprovider", "-k", "not postgresql", "-W", READ_BEFORE)
-LAW = "planwiki.authz.policy"
+LAW, RULE, BENEATH = "planwiki.authz.policy", "planwiki.authz.database", {"authz", "base"}
 MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.rights.ready"])
@@ -63,14 +66,12 @@ def _run_tree(tree: Path, judges: list[str], said: Path) -> None:
 def _run_changed(file: str, text: str, folder: Path, judges: list[str], said: Path) -> None:
     _say_into(said)
     from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 - read before in the fork alone
-    from tests import templates  # noqa: PLC0415 - the same
 
     set_hypothesis_home_dir(folder)  # What it found here is no finding about the tree.
     try:
         change(ROOT / file, text)
     except ValueError:
         sys.exit(MORE_THAN_FUNCTIONS)
-    templates.compiled.clear()
     os.chdir(ROOT)
     sys.exit(pytest.main([*HOW, *judges]))
 
@@ -84,6 +85,7 @@ def _say_into(said: Path) -> None:
 def change(file: Path, text: str) -> None:
     """Functions that were imported from the file get the code they have in `text`, and what any kept is forgotten.
     But for the law's answers, where the law is read as before: they hang on nothing else, and take a second to ask for.
+    The same holds for the rule as SQL, and what was translated with it, where nothing beneath the questions differs.
 
     Raises ValueError where something that is done once, at import, differs.
     """
@@ -91,22 +93,33 @@ def change(file: Path, text: str) -> None:
         compile(source, str(file), "exec", dont_inherit=True) for source in (file.read_text("utf-8"), text)
     )
     changed = dict(_changed(before, after))
-    functions, kept = what_there_is()
+    functions, kept, lenses = what_there_is()
     for one in functions:
         if one.__code__.co_filename == str(file) and one.__code__ in changed:
             one.__code__ = changed[one.__code__]
+    beneath = any(part in BENEATH for part in file.parts)
+    if beneath:
+        templates.compiled.clear()
     for cache in kept:
+        if cache.__module__ == RULE and not beneath:
+            continue
         if cache.__module__ != LAW or file.stem == "policy":
             cache.cache_clear()
+    for lens in lenses:
+        lens._kept.clear()
 
 
 @functools.cache
-def what_there_is() -> tuple[list[FunctionType], list[Any]]:
-    """Planwiki's functions, and those that keep what they answered. First asked where forks begin: it takes a while."""
+def what_there_is() -> tuple[list[FunctionType], list[Any], list[Lens]]:
+    """Planwiki's functions, those that keep what they answered, and what keeps questions.
+
+    First asked where forks begin: it takes a while.
+    """
     there = gc.get_objects()
     ours = [one for one in there if isinstance(one, FunctionType) and str(ROOT / "src") in one.__code__.co_filename]
     caches = [one for one in there if isinstance(one, functools._lru_cache_wrapper)]
-    return ours, [one for one in caches if one.__module__.startswith("planwiki.")]
+    lenses = [one for one in there if isinstance(one, Lens)]
+    return ours, [one for one in caches if one.__module__.startswith("planwiki.")], lenses
 
 
 def _changed(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:

@@ -77,6 +77,27 @@ MUTANTS = (
         "tests/api/test_plans.py::test_what_a_closed_plan_says_stays_as_it_is",
     ),
     Mutant(
+        "that a version that counts what owners alone see is theirs",
+        f"{CIRCLE}/views.py",
+        "revision=member.revision if owner else None",
+        "revision=member.revision",
+        "tests/api/test_circle.py::test_what_owners_alone_are_shown_moves_nothing_for_the_others",
+    ),
+    Mutant(
+        "that a birthday moves nothing for the others",
+        "src/planwiki/plans/commands.py",
+        "    if set(changed) - _FOR_OWNERS:\n        plan.revision",
+        "    if changed:\n        plan.revision",
+        "tests/api/test_circle.py::test_what_owners_alone_are_shown_moves_nothing_for_the_others",
+    ),
+    Mutant(
+        "that nobody is added to a closed plan",
+        f"{CIRCLE}/commands.py",
+        "    uow.require_open(plan_id)\n",
+        "",
+        "tests/api/test_plans.py::test_what_a_closed_plan_says_stays_as_it_is",
+    ),
+    Mutant(
         "who sees the photo of the person",
         "src/planwiki/plans/views.py",
         "photo if photo in pictures else None",

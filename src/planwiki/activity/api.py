@@ -14,6 +14,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.vocabulary import Deed, KnownActor
 from planwiki.web.api_routes import PlanId, api_router
 from planwiki.web.asking import ApiDesk, settings_of
+from planwiki.web.conditional import in_form, sent
 from planwiki.web.json_bodies import JSON
 from planwiki.web.lists import Page, Paged, Part, got_part
 from planwiki.web.methods import best_form
@@ -64,10 +65,12 @@ async def list_access_log(
 
     part: Part[AccessLogEntryView] = await desk.read(lambda uow: paging.part(uow, ask, lambda one: one.id, UUID))
     answer = got_part(request, part, AccessLogEntryView)
-    if best_form(request, [JSON, CSV]) == CSV and answer.status_code == 200:
-        headers = {name: answer.headers[name] for name in ("link", "cache-control", "vary") if name in answer.headers}
-        return Response(as_csv(part.items), headers=headers, media_type=CSV)
-    return answer
+    if best_form(request, [JSON, CSV]) == JSON:
+        return answer
+    table = sent(request, as_csv(part.items), in_form(answer.headers["etag"], "csv"), CSV)
+    if "link" in answer.headers:
+        table.headers["Link"] = answer.headers["link"]
+    return table
 
 
 def as_csv(entries: Sequence[AccessLogEntryView]) -> str:

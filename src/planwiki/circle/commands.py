@@ -31,6 +31,7 @@ def add_member(uow: UnitOfWork, plan_id: UUID, draft: MemberDraft) -> MemberView
     """Somebody in the person's life who has no account: a name in the circle, and no access."""
     plan = uow.get(Plan, plan_id, lock=True)
     uow.require_owner(plan)
+    uow.require_open(plan_id)
     if draft.is_key_worker:
         _ask_nobody_else(uow, plan_id)
     member = Member(
@@ -57,8 +58,10 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     """Changes a member. Raises Conflict when nobody would be left to own the plan.
 
     What opens more to them asks who is here, and waits while sharing is stopped. To make a steward takes two owners.
+    What stays as it is moves nothing, not even the version.
     """
     member = _changeable(uow, plan_id, member_id)
+    before = member.model_dump()
     if views.waits(member) and patch.status is MemberStatus.ACTIVE and patch.sent("status"):
         member = _confirm(uow, member)
     if member_rules.touches_owning(member, patch) and not may_take_back(uow, member):
@@ -77,12 +80,17 @@ def change_member(uow: UnitOfWork, plan_id: UUID, member_id: UUID, patch: Member
     _set(member, patch)
     if opens:
         member_rules.keep_within(uow.me(plan_id), member, patch)
+    if member.model_dump() != before:
+        _keep_changed(uow, member, owned=owned)
+    return member_view(uow, plan_id, member.id)
+
+
+def _keep_changed(uow: UnitOfWork, member: Member, *, owned: bool) -> None:
     member.revision += 1
     uow.flush()
     lowered = owned and not uow.is_owner(member)
-    uow.record("member.lowered" if lowered else "member.updated", plan_id, subject_id=member.id)
-    _check_somebody_owns(uow, plan_id)
-    return member_view(uow, plan_id, member.id)
+    uow.record("member.lowered" if lowered else "member.updated", member.plan_id, subject_id=member.id)
+    _check_somebody_owns(uow, member.plan_id)
 
 
 def _set(member: Member, patch: MemberPatch) -> None:

@@ -160,7 +160,10 @@ class MemberView(View):
     )
     steward_asked: bool | None = Field(description="One owner asked that they be a steward; another has yet to.")
     ends_on: date | None = Field(description="The last day they are in the circle; owners alone see it.")
-    revision: int = Field(description="Counts changes.")
+    revision: Annotated[int | None, WithJsonSchema({"type": "integer"})] = Field(
+        description="Counts changes. Left out unless the caller owns the plan: some changes are theirs alone to see.",
+        exclude_if=lambda number: number is None,
+    )
     created_at: Instant = Field(description="When they joined.")
     is_me: bool = Field(exclude=True, default=False)
     here: bool = Field(exclude=True, default=True)

@@ -30,7 +30,10 @@ class ShareLinkView(View):
     id: UUID = Field(description="The link.")
     section_keys: list[str] = Field(description="What it opens, of what the caller can see.")
     purpose_note: str | None = Field(description="What it is for.")
-    url: str | None = Field(description="Shown once, when it is made. The secret stands after the #.")
+    url: str | None = Field(
+        description="Shown once, when it is made. The secret stands after the #.",
+        examples=["https://plans.example.org/shared#pwg_1GDX2sOGpSgofCl7R6qx"],
+    )
     expires_at: Instant = Field(description="When it stops working.")
     max_uses: int | None = Field(description="How often it opens. Null: any.")
     uses: int = Field(description="How often it was opened.")

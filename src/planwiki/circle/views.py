@@ -32,7 +32,7 @@ def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> Mem
         confirmed=not waits(member) if closer else None,
         steward_asked=is_asked(member) if owner else None,
         ends_on=member.ends_on if closer else None,
-        revision=member.revision,
+        revision=member.revision if owner else None,
         created_at=member.created_at,
         is_me=is_me,
         here=not paused and not has_left,

@@ -76,6 +76,8 @@ def change_media(
     to = find_section(uow, plan_id, patch.section_key) if patch.sent("section_key") else section
     if to.id != section.id:
         _move(uow, row, (section, to), now)
+    elif all(value == getattr(row, name) for name, value in said.items()):
+        return one_media(uow, plan_id, media_id)  # What stays as it is moves nothing, not even the version.
     else:
         for name, value in said.items():
             setattr(row, name, value)

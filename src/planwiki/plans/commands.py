@@ -21,6 +21,7 @@ from .templating import PlanTemplate, TemplateSection, template
 
 _PHOTO = "person_photo_media_id"
 _HEADER = ("title", "language", "status", "review_due_on")
+_FOR_OWNERS = {"person_date_of_birth"}  # Shown to nobody else, so it moves nothing that others are shown.
 
 
 def start_plan(uow: UnitOfWork, draft: PlanDraft) -> PlanView:
@@ -161,7 +162,8 @@ def _change_header(uow: UnitOfWork, plan: Plan, changed: dict[str, Any]) -> None
         setattr(plan, name, value)
     closes = is_closed and plan.closed_at is None
     plan.closed_at = uow.now if is_closed else None
-    plan.revision, plan.updated_at = plan.revision + 1, uow.now
+    if set(changed) - _FOR_OWNERS:
+        plan.revision, plan.updated_at = plan.revision + 1, uow.now
     if set(changed) - {"status"} or not closes:
         uow.record("plan.updated", plan.id)
     if closes:

@@ -42,10 +42,11 @@ def needs_token(route: Any) -> bool:
 
 
 def forms_of(route: Any) -> list[str]:
-    """The media types a route answers in when all goes well, ours first."""
-    if route.status_code == 204:
-        return []
-    return [JSON, *route.responses.get(200, {}).get("content", {})]
+    """The media types a route answers in when all goes well, ours first; none where there is nothing to choose."""
+    named = route.responses.get(200, {}).get("content", {})
+    if route.status_code == 204 or "*/*" in named:
+        return []  # A file is of the kind it is, whatever form is asked for (RFC 9110, section 12.4.1).
+    return [JSON, *named]
 
 
 def api_router(tag: str) -> APIRouter:

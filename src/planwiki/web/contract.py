@@ -25,6 +25,7 @@ One young person's plan, which the person and their family own, section by secti
 Every answer holds what its caller may see and nothing else. What is hidden and what is not there answer alike: 404.
 Sign in with a bearer token; a browser's cookie opens nothing here. Ids are UUIDv7, times are UTC with `Z`, and unknown
 fields are refused. `HEAD` answers wherever `GET` does, and `OPTIONS` names what an address takes.
+Pages of other websites read nothing here (no CORS), and what they send is refused with 403.
 """
 _TAGS = {
     "meta": "Is it there, is it well, and what can a plan start from?",

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.routing import RouteContext
 
 from . import contract_samples
-from .api_routes import needs_token
+from .api_routes import forms_of, needs_token
 from .contract_schemas import REF, sparse
 from .json_bodies import JSON, MERGE_PATCH
 from .problem_types import PROBLEM_JSON, TYPES
@@ -173,7 +173,7 @@ def _refusals(route: RouteContext, operation: Operation, takes: dict[str, Any]) 
         slugs += ["sign-in-needed", "token-expired"]
     if "{" in str(route.path_format) or "as_member" in takes or "subject_id" in takes:
         slugs += ["not-found"]
-    if route.status_code != 204:
+    if forms_of(route):
         slugs += ["not-acceptable"]
     if route.body_field is not None:
         slugs += ["malformed", "too-large", "unsupported-media-type", "invalid-content"]
