@@ -61,7 +61,7 @@ class Backup:
 
 def command_line(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs it. Answers what it printed, and whether it went well."""
-    for name in ("database_url", "secret_key", "data_dir"):
+    for name in ("database_url", "secret_key", "data_dir", "base_url"):
         monkeypatch.setenv(f"PLANWIKI_{name.upper()}", str(getattr(settings, name)))
 
     def ran(*words: str) -> tuple[str, bool]:

@@ -101,6 +101,10 @@ class World:
             client.cookies.set(cookie_name(self.app.state.settings), login.token)
         return client
 
+    def from_address(self, address: str) -> TestClient:
+        """A browser where nobody is signed in, on another machine."""
+        return self._client(follow_redirects=False, client=(address, 50000))
+
     def url(self, path: str = "") -> str:
         """An address under the plan's pages; for the API put /v1 before it."""
         return f"/plans/{self.plan_id}{path}"

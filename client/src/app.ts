@@ -16,6 +16,7 @@ const islands: Record<string, () => Promise<Island>> = {
   keys: async () => (await import("./islands/keys")).default,
   order: async () => (await import("./islands/order")).default,
   passkey: async () => (await import("./islands/passkey")).default,
+  stay: async () => (await import("./islands/stay")).default,
   upload: async () => (await import("./islands/upload")).default,
   print: async () => (await import("./islands/print")).default,
   listen: async () => (await import("./islands/listen")).default,

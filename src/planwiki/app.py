@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from planwiki.activity import api as activity_api
 from planwiki.activity import mailbox_pages
 from planwiki.activity import pages as activity_pages
+from planwiki.activity.stops import StopBook
 from planwiki.authz.database import Database
 from planwiki.authz.looks import LookBook
 from planwiki.circle import api as circle_api
@@ -30,6 +31,7 @@ from planwiki.circle import (
     unused_pages,
 )
 from planwiki.circle import pages as circle_pages
+from planwiki.circle.stop_commands import writing_into
 from planwiki.doctor import examine
 from planwiki.exports import pages as export_pages
 from planwiki.media import api as media_api
@@ -176,6 +178,7 @@ def equip(app: FastAPI, settings: Settings) -> None:
     app.state.database = Database(
         settings.database, resource_dir("policies"), settings.time_zone, key=settings.secret_key
     )
+    app.state.database.once_kept = writing_into(StopBook(settings.data_dir))
     app.state.languages = Languages(resource_dir("locale"), settings.locale)
     app.state.storage = storage_for(settings)
     app.state.examine = examine

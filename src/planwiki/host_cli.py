@@ -149,7 +149,7 @@ def replay_stops(
     told = [one for copy in copies or () for one in stops.read_copy(copy)]
     here.write(*(one for one in dict.fromkeys(told) if one not in set(known)))
     with _opened() as database:
-        plans, accounts = stop_again(database, [*known, *told], every_plan=every_plan)
+        plans, accounts = stop_again(database, [*known, *told], Settings().base_url, every_plan=every_plan)
     typer.echo(f"Sharing paused in {plans} plans, and {accounts} accounts closed.")
 
 

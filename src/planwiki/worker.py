@@ -35,6 +35,7 @@ from planwiki.web.letters import write_letter
 EVERY = 2.0  # Seconds between two looks at what waits.
 STOPS_WITHIN = 5.0  # Seconds.
 LINKS = (MailKind.SIGN_IN, MailKind.NEW_ACCOUNT, MailKind.NEW_ADDRESS, MailKind.IS_IT_YOU)
+OWNERS_LETTERS = (MailKind.SOMEONE_JOINED, MailKind.SHARING_PAUSED)
 STOPS_EVERY = 5  # Looks between two rounds of writing down what was stopped.
 NEWS_EVERY = 30  # Looks between two rounds of letters about news.
 CLEAR_EVERY = 300  # Looks between two rounds of clearing.
@@ -130,7 +131,7 @@ class Worker:
         to, link = due.said["to"], due.said.get("link", "")
         if due.kind is MailKind.INVITATION:
             return self._is_invited(link)
-        if due.kind is MailKind.SOMEONE_JOINED:
+        if due.kind in OWNERS_LETTERS:
             return self._owns(to, link)
         if due.kind in LINKS:
             return bool(to) and is_open(self._database, link.rpartition("/")[2])

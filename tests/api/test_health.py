@@ -22,6 +22,7 @@ def test_without_its_database_it_lives_and_is_not_ready() -> None:
     client = TestClient(app, raise_server_exceptions=False)
     assert client.get("/healthz").status_code == 200
     assert problem(client.get("/readyz")) == (503, "not-ready")
+    assert client.get("/readyz").headers["retry-after"] == "30"
     assert problem(client.get("/v1/me", headers={"Authorization": "Bearer x"})) == (503, "not-ready")
     close(app)
 

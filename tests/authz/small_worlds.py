@@ -55,6 +55,11 @@ MOMENTS = (
     (datetime(2026, 7, 11, 0, 30, tzinfo=UTC), date(2026, 7, 11)),
     (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2026, 12, 31)),
     (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), date(2027, 1, 1)),
+    # The days on which clocks go back and forward: one has 25 hours, one has 23.
+    (datetime(2026, 10, 24, 23, 0, tzinfo=UTC), date(2026, 10, 25)),
+    (datetime(2026, 10, 25, 23, 59, 59, tzinfo=UTC), date(2026, 10, 25)),
+    (datetime(2027, 3, 28, 0, 0, tzinfo=UTC), date(2027, 3, 28)),
+    (datetime(2027, 3, 28, 23, 0, tzinfo=UTC), date(2027, 3, 29)),
 )
 _LEVELS = ("read", "read", "comment", "suggest", "edit", "edit", "none", "manage")  # No verb ever gives the last.
 ACCOUNTS = 4  # The last one stands in no circle.

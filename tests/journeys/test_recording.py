@@ -1,7 +1,7 @@
 """A voice recorded in the page, sent, and heard where it stands."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import Opening, violations
 from tests.journeys.test_sharing import shot
 from tests.media.making import recording
@@ -28,7 +28,9 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     assert violations(maya) == []
     shot(maya, "recorded")
     maya.get_by_label("What is it called?").fill("My song")
+    maya.get_by_label("What is said in it?").fill("La la la.")
     expect(maya.get_by_label("What is in this picture?")).to_be_hidden()
+    lose_twice(maya)
     maya.get_by_role("button", name="Add it").click()
     maya.get_by_text("It is here now").wait_for()
     assert asked == ["beforeunload"]
@@ -38,6 +40,33 @@ def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: 
     nan = page_as("nan", width=1200)
     nan.goto(running.url("/sections/great-things"))
     assert 0.5 < heard(nan) < 30
+    expect(nan.get_by_text("La la la.")).to_be_hidden()
+    nan.emulate_media(media="print")
+    expect(nan.get_by_text("La la la.")).to_be_visible()
+
+
+def lose_twice(page: Page) -> None:
+    """A line that goes still; and one that is cut when all has arrived, so that the answer is lost. Nan hears one."""
+    add, lost = page.get_by_role("button", name="Add it"), page.get_by_text("It did not get through.")
+    page.clock.install()
+    page.route("**/great-things/media", lambda _: None)
+    add.click()
+    page.clock.fast_forward(44_000)
+    expect(lost).to_be_hidden()
+    page.clock.fast_forward(2_000)
+    expect(lost).to_be_visible()
+    expect(add).to_be_focused()
+    page.unroute("**/great-things/media")
+    page.route("**/great-things/media", _cut_when_all_has_arrived, times=1)
+    with page.expect_event("requestfailed"):
+        add.click()
+    expect(lost).to_be_visible()
+    expect(add).to_be_focused()
+
+
+def _cut_when_all_has_arrived(route: Route) -> None:
+    assert route.fetch().status == 201
+    route.abort()
 
 
 def record(page: Page, button: str) -> None:

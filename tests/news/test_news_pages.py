@@ -187,7 +187,8 @@ def test_owners_are_asked_who_came_and_what_to_think_about(world: World) -> None
     aside = put_aside(dee, about)
     assert aside.headers["location"] == f"/news?aside={about}"
     assert "It is put aside, for you alone. Undo" in words_of(dee.get(aside.headers["location"]))
-    assert (told(world, "dee")[1], told(world, "maya")[1]) == ([came], [came, think])
+    hers = "You are 18. That is something to think about."
+    assert (told(world, "dee")[1], told(world, "maya")[1]) == ([came], [came, hers])
     dee.post("/news/aside/undo", data={"about": about})
     assert told(world, "dee")[1] == [came, think]
     put_aside(dee, about)

@@ -69,3 +69,28 @@ def test_signing_in_comes_before_what_was_wrong_with_a_form(world: World, ended:
             assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in"), path
     asked = browser.get("/plans/none?removed=none")
     assert (asked.status_code, asked.headers["location"][:8]) == (303, "/sign-in")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_pressed_something_goes_back_to_where_they_did(world: World) -> None:
+    """And never to another machine, whatever its name is hidden in."""
+    nan, circle = world.browser("nan"), world.url("/circle/invite")
+    for referer, way in (
+        (f"http://testserver{world.url('?face=easy')}", world.url("?face=easy")),
+        ("http://evil.example/x", "/"),
+        ("http://testserver//evil.example/x", "/"),
+        ("http://testserver/\\evil.example", "/"),
+        ("http://[", "/"),
+    ):
+        answer = nan.post(circle, headers={"Referer": referer})
+        assert answer.status_code == 403
+        assert f'<a class="button" href="{way}">' in answer.text, referer
+    assert '<a class="button" href="/">' in nan.get(circle, headers={"Referer": "http://testserver/me"}).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_choice_that_nobody_offers_is_told_without_the_names_that_programs_use(world: World) -> None:
+    draft = {"display_name": "Jo", "relationship": "Aunt", "role": "queen", "way": "code"}
+    answer = world.browser("dee").post(world.url("/circle/invite"), data=draft)
+    assert (answer.status_code, "Please choose one of these." in words_of(answer)) == (422, True)
+    assert "key_worker" not in words_of(answer)

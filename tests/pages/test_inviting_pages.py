@@ -102,6 +102,20 @@ def test_a_letter_says_who_sends_it_and_no_word_of_the_plan(world: World) -> Non
     assert "You are invited" in words_of(asked)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_letter_is_printed_whatever_letters_a_name_is_written_in(world: World) -> None:
+    """No machine has every letter; this name has one that no common face has."""
+    answer = made(world, "letter", display_name="\U000e0100\U0003134a", message="See you 🎈 soon.")
+    assert 'target="_blank"' in answer.text, "the page that shows the code only once stays"
+    action = next(iter(re.findall(r'action="([^"]+/letter)"', answer.text)))
+    letter = world.browser("dee").post(action, data=form_of(answer, action))
+    assert letter.status_code == 200
+    said = text_of(letter.content)
+    assert "See you (balloon) soon." in said or "See you 🎈 soon." in said
+    assert "Some letters could not be printed." in said
+    assert "For " not in said
+
+
 def test_a_letter_is_made_for_those_who_hold_its_secret_alone(world: World) -> None:
     answer = made(world, "letter")
     action = next(iter(re.findall(r'action="([^"]+/letter)"', answer.text)))

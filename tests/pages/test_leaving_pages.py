@@ -55,7 +55,7 @@ def test_people_stand_in_rings_and_in_lists(world: World) -> None:
     order = ["1. Closest", "Nan knows me best", "4. They are paid to help", "Lee", "In no ring yet", "Dr Rao"]
     places = [words.rindex(one) for one in order]
     assert places == sorted(places)
-    drawing = re.search(r"<svg viewBox.*?</svg>", answer.text, re.DOTALL)
+    drawing = re.search(r'<svg class="rings".*?</svg>', answer.text, re.DOTALL)
     assert drawing
     assert 'aria-hidden="true"' in drawing[0]
     assert re.findall(r">(Nan|Lee|Sam)<", drawing[0]) == ["Nan", "Lee"]
@@ -63,8 +63,9 @@ def test_people_stand_in_rings_and_in_lists(world: World) -> None:
 
 def test_what_only_lee_does_is_handed_on_in_one_step(world: World) -> None:
     dee, at = world.browser("dee"), member(world, "lee", "/leaving")
-    change(world, "lee", is_key_worker="yes")
     asked = dee.get(at)
+    assert "Whom will everybody ask first?" in words_of(asked), "nobody else is asked now"
+    assert str(world.members["dee"]) in asked.text.split('name="ask_first"')[1], "whoever decides may be asked"
     assert "Lee is leaving" in words_of(asked)
     assert "Who else will change “What I want to be different”?" in words_of(asked)
     form = form_of(asked, at)
@@ -79,6 +80,9 @@ def test_what_only_lee_does_is_handed_on_in_one_step(world: World) -> None:
     with clock.frozen(clock.now() + timedelta(days=1)):
         assert world.browser("lee").get(world.url("/sections/outcomes")).status_code == 404
         assert world.browser("lee").get(world.url()).status_code == 404
+        assert "Lee key worker has left" in words_of(world.browser("dee").get(world.url("/circle")))
+        for path in ("/circle", "/circle/rings"):
+            assert "Lee" not in words_of(world.browser("sam").get(world.url(path))), "as if removed"
     assert "There is no section that only Lee changes." in words_of(dee.get(at))
 
 

@@ -33,6 +33,7 @@ def test_words_outlive_a_database_that_goes_away_and_comes_back(
     with away(postgresql, database_url):
         resting = dee.get(world.url())
         assert (resting.status_code, "Planwiki is resting" in words_of(resting)) == (503, True)
+        assert resting.headers["retry-after"] == "30"
         kept = dee.post(at, data=typed)
         assert (kept.status_code, "Your words are still here" in words_of(kept)) == (503, True)
         assert "Written while it was away." in kept.text

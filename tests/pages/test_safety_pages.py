@@ -1,12 +1,14 @@
 """Leave this page, Tell someone, and a removal that nobody is told of."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from tests.pages.seen import words_of
 from tests.world import World
 
+from planwiki.base import clock
 from planwiki.circle.commands import change_member, end_member
 from planwiki.circle.schemas import MemberPatch
 from planwiki.settings import Settings
@@ -32,6 +34,7 @@ def test_every_page_of_a_plan_can_be_left_at_once(world: World) -> None:
 def test_whoever_left_is_signed_out_of_that_browser(world: World) -> None:
     answer = world.browser("dee").get("/leave", headers={"Sec-Fetch-Site": "same-origin"})
     assert "Maya" not in answer.text
+    assert "planwiki" not in words_of(answer) and "Worried" not in answer.text, "nothing tells where somebody was"
     assert answer.headers["clear-site-data"] == '"cache"'
     assert "Max-Age=0" in answer.headers["set-cookie"]
 
@@ -54,6 +57,10 @@ def test_the_family_says_whom_to_tell(world: World) -> None:
     assert "Nan" in sam
     assert "01632 960123" not in sam
     assert "Nan" not in words_of(world.browser("nan").get(address))
+    today = world.database.day_of(clock.now())
+    world.ask("dee", lambda uow: change_member(uow, world.plan_id, world.members["nan"], MemberPatch(ends_on=today)))
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert "Nan" not in words_of(world.browser("maya").get(address)), "whoever has left is asked no more"
     nobody = words_of(world.browser(None).get(address))
     assert "999" in nobody
     assert nobody == words_of(world.browser("kit").get(address))

@@ -52,6 +52,22 @@ def test_nobody_but_an_owner_stops_or_starts_it(world: World) -> None:
     assert world.browser("nan").post(world.url("/sharing/unfreeze")).status_code == 404
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_owner_is_offered_only_what_they_may_do_to_another_and_keeps_what_they_typed(world: World) -> None:
+    make_steward(world, "nan")
+    nan, dee = world.browser("nan"), world.url(f"/circle/{world.members['dee']}")
+    shown = nan.get(dee)
+    form = form_of(shown, dee)
+    assert not {"role", "ends_on"} & form.keys()
+    assert "Remove Dee" not in words_of(shown) and "Pause Dee" not in words_of(shown)
+    assert "The young person alone can pause or remove Dee." in words_of(shown)
+    assert nan.post(dee, data=form | {"phone": "01632 960005"}).status_code == 303
+    refused = nan.post(dee, data=form | {"relationship": "Mum", "ends_on": "2099-01-01"})
+    assert refused.status_code == 403
+    assert form_of(refused, dee)["relationship"] == "Mum"
+    assert "Remove Dee" in words_of(world.browser("maya").get(dee))
+
+
 def test_a_steward_cannot_start_what_another_owner_stopped_until_that_one_has_gone(world: World) -> None:
     make_steward(world, "nan")
     world.browser("nan").post(world.url("/sharing/freeze"))
@@ -234,12 +250,20 @@ def test_a_birthday_begins_at_midnight_where_the_family_lives(
     assert at(world, day, 0, 0)[-2:] == ["age-17-and-a-half", "age-18"], "what nobody answered is asked still"
 
 
+def test_whoever_turns_18_is_spoken_to_and_not_spoken_of(world: World, born: Callable[[date], None]) -> None:
+    born(BORN)
+    with clock.frozen(datetime(2027, 3, 8, tzinfo=UTC)):
+        dee, maya = (words_of(world.browser(who).get(world.url("/tasks"))) for who in ("dee", "maya"))
+    assert "Write down why you help to decide now." in dee
+    assert "You decide now." in maya and "why you help" not in maya
+
+
 def test_an_answer_rests_and_not_now_comes_back(world: World, born: Callable[[date], None]) -> None:
     born(BORN)
     dee, address = world.browser("dee"), world.url("/tasks")
-    assert "Maya is soon 18" in words_of(dee.get(address))
+    assert "Getting ready for 18" in words_of(dee.get(address))
     assert dee.post(address, data={"about": "age-17-and-a-half", "answer": "not_now"}).status_code == 303
-    assert "Maya is soon 18" not in words_of(dee.get(address))
+    assert "Getting ready for 18" not in words_of(dee.get(address))
     today = world.database.day_of(clock.now())
     assert at(world, today + timedelta(days=29)) == []
     assert at(world, today + timedelta(days=30)) == ["age-17-and-a-half"]

@@ -22,6 +22,15 @@ def test_one_account_is_guessed_ten_times(world: World) -> None:
     assert enter(world, email_of("dee")) == 429
 
 
+def test_one_account_is_guessed_ten_times_from_wherever(world: World) -> None:
+    """Each guess comes from another machine. Control: somebody else's first try from one of them."""
+    said = {"email": email_of("dee"), "password": "a guess"}
+    told = [world.from_address(f"192.0.2.{n}").post("/sign-in", data=said).status_code for n in range(12)]
+    assert told == [422] * 10 + [429] * 2
+    said = {"email": email_of("nan"), "password": PASSWORD}
+    assert world.from_address("192.0.2.1").post("/sign-in", data=said).status_code == 303
+
+
 def test_one_address_guesses_ten_times_whosever_accounts(world: World) -> None:
     assert tries(world, 12) == [422] * 10 + [429] * 2
 

@@ -9,7 +9,7 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -251,6 +251,30 @@ def test_a_membership_and_a_grant_end_with_their_last_day(world: World) -> None:
             client = TestClient(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {lasting('lee')}"})  # fmt: skip
             plan = client.get(f"/v1/plans/{world.plan_id}").status_code
             assert (plan, client.get(section(world)).status_code) == statuses, days
+
+
+@pytest.mark.parametrize(
+    ("last", "counts", "gone"),
+    [
+        (date(2026, 10, 25), "2026-10-25T23:59:59", "2026-10-26T00:00:00"),  # Clocks went back: a day of 25 hours.
+        (date(2027, 3, 28), "2027-03-28T22:59:59", "2027-03-28T23:00:00"),  # And forward: one of 23.
+        (date(2027, 3, 27), "2027-03-27T23:59:59", "2027-03-28T00:00:00"),
+        (date(2026, 10, 24), "2026-10-24T22:59:59", "2026-10-24T23:00:00"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_last_day_ends_at_midnight_where_the_family_lives_when_clocks_change(
+    world: World, last: date, counts: str, gone: str
+) -> None:
+    with clock.frozen(datetime(2026, 10, 20, 12, tzinfo=UTC)) as now:
+        draft = MemberGrantDraft(member_id=world.members["lee"], level=Level.READ, expires_on=last)
+        world.ask("dee", lambda uow: give(uow, world.plan_id, KEY, draft))
+        patch = MemberPatch(ends_on=last)
+        world.ask("dee", lambda uow: change_member(uow, world.plan_id, world.members["sam"], patch))
+        for moment, statuses in ((counts, (200, 200)), (gone, (404, 404))):
+            now.set(datetime.fromisoformat(f"{moment}+00:00"))
+            asked = (world.api("lee").get(section(world)), world.api("sam").get(f"/v1/plans/{world.plan_id}"))
+            assert tuple(one.status_code for one in asked) == statuses, moment
 
 
 def test_an_invitation_ends_with_its_sender(world: World) -> None:

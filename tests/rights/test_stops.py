@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 from tests.restoring import Backup, command_line
 from tests.world import World
 
+from planwiki.activity.models import Delivery
 from planwiki.activity.stops import StopBook
 from planwiki.base.errors import Invalid
+from planwiki.base.vocabulary import MailKind
 from planwiki.circle.commands import change_member, end_member
 from planwiki.circle.schemas import MemberPatch
 from planwiki.circle.stop_commands import Scribe
@@ -28,6 +31,14 @@ def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
 def status(world: World, who: str, key: str = "") -> int:
     path = f"/v1{world.url()}/sections/{key}" if key else f"/v1{world.url()}"
     return world.api(who).get(path).status_code
+
+
+def letters(world: World) -> set[tuple[str, str]]:
+    """To whom a letter about a pause goes, and where it leads."""
+    with world.database.system_session("letters", writes=False) as session:
+        rows = session.exec(select(Delivery).where(Delivery.kind == MailKind.SHARING_PAUSED)).all()
+        said = [world.database.sealer.open(one.sealed or "") for one in rows]
+    return {(one["to"], one["link"]) for one in said}
 
 
 def before_the_backup(world: World) -> tuple[UUID, str]:
@@ -53,6 +64,28 @@ def stopped_after_it(world: World, invitation: str) -> None:
     world.ask("maya", lambda uow: end_member(uow, world.plan_id, world.members["lee"]))
     world.ask("maya", lambda uow: end_member(uow, world.plan_id, world.members["dee"]))
     world.ask("rao", lambda uow: change_password(uow, PasswordChange(new="four quite small words")))
+
+
+STOPPED = ["grant.ended", "member.ended", "plan.frozen"]
+
+
+def test_what_is_stopped_is_written_down_before_anybody_is_told_that_it_is(world: World, settings: Settings) -> None:
+    book = StopBook(settings.data_dir)
+    scribe = Scribe(book)
+    scribe.write_down(world.database)
+    before = len(book.read())
+    dee = world.browser("dee")
+    assert dee.post(world.url(f"/circle/{world.members['sam']}/remove")).status_code == 303
+    assert dee.post(world.url("/sharing/freeze")).status_code == 303
+    assert dee.get(world.url("/circle")).status_code == 200
+    assert [one.verb for one in book.read()[before:]] == STOPPED  # type: ignore[union-attr]  # of a plan, all
+    scribe.write_down(world.database)
+    assert len(book.read()) == before + len(STOPPED), "once each"
+    (settings.data_dir / "stops.txt").unlink()
+    (settings.data_dir / "stops.txt").mkdir()
+    assert dee.post(world.url("/sharing/unfreeze")).status_code == 303
+    assert dee.post(world.url("/sharing/freeze")).status_code == 303, "stopping never waits for paper"
+    assert status(world, "nan", "wellness") == 404
 
 
 OPEN = (("nan", "wellness"), ("lee", "great-things"), ("sam", "money"), ("dee", ""), ("maya", "money"))
@@ -91,6 +124,7 @@ def test_a_backup_opens_nothing_that_was_stopped_and_lets_nobody_in_who_was_out(
     assert "Planwiki itself took Lee out of the circle." in maya.get(world.url("/looked")).text
     assert maya.post(world.url("/sharing/unfreeze")).status_code == 303
     assert [status(world, *one) for one in OPEN[1:4]] == [404, 404, 404], "who was out stays out"
+    assert letters(world) == {("maya@example.org", f"{settings.base_url}{world.url('/sharing')}")}, "no one who was out"
     invitations = world.api("maya").get(f"/v1{world.url()}/invitations").json()["items"]
     assert {one["status"] for one in invitations if one["id"] == invitation} == {"withdrawn"}
 

@@ -24,6 +24,9 @@ from planwiki.plans.models import Revision, Section
 from planwiki.plans.schemas import SectionPatch
 from planwiki.plans.section_commands import change_section
 
+# What is open on a tablet, and what sends everybody to sign in as somebody else.
+AWAY = ("/tablet", "/sign-out", "/join/sign-in", "/joined/sign-in")
+
 
 class Shared:
     """A tablet that Dee has set up. `pictures` are what she saw this once."""
@@ -70,6 +73,7 @@ def test_the_pictures_are_shown_once_and_whoever_set_it_up_is_signed_out(shared:
 
 
 def test_four_pictures_open_it_without_script(shared: Shared) -> None:
+    assert shared.tablet.get("/").headers["location"] == "/tablet"
     closed = shared.tablet.get("/tablet")
     assert closed.text.count('name="picture"') == SHOWN == closed.text.count("accesskey=")
     words = words_of(shared.open().get("/tablet/plan"))
@@ -102,9 +106,12 @@ def test_it_closes_after_five_quiet_minutes_and_not_before(shared: Shared) -> No
             time.move(timedelta(minutes=4))
             assert shared.tablet.get("/tablet/plan").status_code == 200
         time.move(timedelta(minutes=4, seconds=59))
+        assert shared.tablet.post("/tablet/stay").status_code == 204, "writing is not quiet"
+        time.move(timedelta(minutes=4, seconds=59))
         assert shared.tablet.get("/tablet/plan").status_code == 200
         time.move(timedelta(minutes=5))
         assert shared.tablet.get("/tablet/plan").headers["location"] == "/tablet"
+        assert shared.tablet.post("/tablet/stay").headers["location"] == "/tablet"
         assert shared.tablet.post("/tablet/sections/great-things", data={"words": "Late"}).status_code == 303
     closed = shared.tablet.get("/tablet")
     assert closed.headers["clear-site-data"] == '"cache", "storage"'
@@ -124,6 +131,7 @@ def test_a_tablet_that_was_taken_away_is_closed_where_it_is_open(shared: Shared)
     assert world.browser("maya").post(world.url(f"/tablets/{shared.kept().id}/end")).status_code == 303
     assert tablet.get("/tablet/plan").headers["location"] == "/tablet"
     assert tablet.get("/tablet").status_code == 404
+    assert tablet.get("/").status_code == 200, "it is any browser again"
 
 
 def test_own_words_are_added_below_and_nothing_is_taken_away(shared: Shared) -> None:
@@ -273,7 +281,7 @@ def test_nothing_else_can_be_changed_on_it(shared: Shared) -> None:
     for route in iter_route_contexts(shared.world.app.routes):
         path = filled(shared.world, str(route.path_format))
         for method in set(route.methods or ()) - {"GET", "HEAD", "OPTIONS"}:
-            if path.startswith(("/tablet", "/sign-out", "/join/sign-in")) or not needs_somebody(stranger, method, path):
+            if path.startswith(AWAY) or not needs_somebody(stranger, method, path):
                 continue
             answer = tablet.request(method, path)
             assert answer.status_code in {401, 403, 404, 422}, (method, path)
@@ -297,6 +305,7 @@ def test_the_pages_of_a_tablet_are_open_nowhere_else(world: World) -> None:
         browser = world.browser(who)
         assert browser.get("/tablet/plan").headers["location"] == "/tablet"
         assert browser.get("/tablet").status_code == 404
+        assert browser.post("/tablet/stay").headers["location"] == "/tablet"
         assert browser.post("/tablet", data={"chosen": "cat,dog,sun", "picture": "moon"}).status_code == 404
 
 

@@ -51,6 +51,7 @@ class Database:
         self.sealer = Sealer(key)
         self._lenses = _lenses(policies)
         self._within: Connection | None = None
+        self.once_kept: Callable[[list[audit_chain.Entry]], None] = lambda _: None  # Told what a unit of work recorded.
 
     @property
     def policy(self) -> Policy:
@@ -72,6 +73,8 @@ class Database:
             uow = UnitOfWork(session, principal, self._lenses, now, today)
             yield uow
             self._keep_papers(session, uow)
+        if uow.recorded and self._within is None:
+            self.once_kept(uow.recorded)
 
     @contextmanager
     def system_session(self, reason: str, *, writes: bool = True) -> Iterator[Session]:

@@ -219,6 +219,7 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     SIGN_IN_CHANGED = "sign_in_changed"
     SOMEONE_JOINED = "someone_joined"
+    SHARING_PAUSED = "sharing_paused"
     NEWS = "news"
 
 

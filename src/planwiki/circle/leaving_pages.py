@@ -15,7 +15,7 @@ from planwiki.web.rendering import page
 from .coming_schemas import HandOverDraft
 from .leaving_commands import hand_over, may_take_over, theirs_alone
 from .pages import owners_frame
-from .queries import member_view
+from .queries import member_view, members
 
 router = APIRouter(include_in_schema=False)
 LEAVING = "/plans/{plan_id}/circle/{member_id}/leaving"
@@ -30,8 +30,11 @@ def _shown(uow: UnitOfWork, plan_id: UUID, member_id: UUID, typed: Typed) -> dic
     shown = owners_frame(uow, plan_id)
     member = member_view(uow, plan_id, member_id)
     day = {"ends_on": member.ends_on.isoformat() if member.ends_on else ""}
+    here = [one for one in members(uow, plan_id) if one.here and one.id != member_id]
     return shown | {
         "member": member,
+        "asked_alone": [one.id for one in shown["ask"]] == [member_id],
+        "others": here,
         "alone": theirs_alone(uow, plan_id, member_id),
         "takers": may_take_over(uow, plan_id, member_id),
         "typed": day | typed,

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Conflict, Forbidden, Invalid
+from planwiki.base.errors import Conflict, Forbidden, Invalid, StepUpNeeded
 from planwiki.base.language import _
-from planwiki.base.vocabulary import InvitationStatus, Level, MemberStatus, Role
+from planwiki.base.vocabulary import OWNER_ROLES, InvitationStatus, Level, MemberStatus, Role
 from planwiki.plans.queries import sections
 from planwiki.web.asking import PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, moment, typed_in
 from planwiki.web.page_frame import frame
+from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 
 from . import basis_rules, commands, queries, steward_commands, undo_commands
@@ -54,7 +55,7 @@ async def show_circle(
         owner = not shown["plan"].is_partial
         return shown | {
             "owner": owner,
-            "groups": grouped(queries.members(uow, plan_id)),
+            "groups": grouped(still_there(queries.members(uow, plan_id), owner=owner)),
             **_by_answer(invitations(uow, plan_id) if owner else []),
             "unused": len(unused_grants(uow, plan_id)) if owner else 0,
             "removed": just_removed(uow, plan_id, removed, since) if owner and removed and since else None,
@@ -66,6 +67,11 @@ async def show_circle(
 def _by_answer(invited: list[InvitationView]) -> dict[str, list[InvitationView]]:
     waiting = [one for one in invited if one.status is InvitationStatus.PENDING]
     return {"waiting": waiting, "answered": [one for one in invited if one not in waiting]}
+
+
+def still_there(members: list[MemberView], *, owner: bool) -> list[MemberView]:
+    """Whose last day has passed is there for owners alone, as if they had been removed."""
+    return [one for one in members if owner or not one.has_left]
 
 
 def grouped(members: list[MemberView]) -> list[tuple[str, list[MemberView]]]:
@@ -119,10 +125,12 @@ def _about(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
     shown = frame(uow, plan_id)
     owner = not shown["plan"].is_partial
     member = queries.member_view(uow, plan_id, member_id)
+    person = owner and uow.me(plan_id).role is Role.PERSON
     return shown | {
         "member": member,
         "owner": owner,
-        "why": member.role is Role.STEWARD and owner and (member.is_me or uow.me(plan_id).role is Role.PERSON),
+        "why": member.role is Role.STEWARD and owner and (member.is_me or person),
+        "limits": owner and (person or member.is_me or member.role not in OWNER_ROLES),
         "shared": _shared_with(uow, plan_id, member_id) if owner else [],
         "word": steward_commands.steward_word(uow, plan_id, member_id) if owner and member.account_id else None,
     }
@@ -159,10 +167,14 @@ async def change(request: Request, desk: PageDesk, plan_id: UUID, member_id: UUI
 
     try:
         await desk.write(change_what_differs)
-    except (Invalid, Conflict) as error:
+    except StepUpNeeded:
+        raise
+    except (Invalid, Conflict, Forbidden) as error:
         shown = await desk.read(lambda uow: _about(uow, plan_id, member_id))
+        if not shown["owner"]:
+            raise
         typed = _as_typed(shown["member"]) | _UNTICKED | typed
-        status = 409 if isinstance(error, Conflict) else 422
+        status = status_of(error)
         return page(
             request,
             "circle/member.html",

@@ -20,8 +20,6 @@ def trusted(uow: UnitOfWork, plan_id: UUID) -> list[MemberView]:
     question = question.where(or_(col(Member.call_first), col(Member.knows_me_best)))
     rows = uow.all(question.where(Member.status != MemberStatus.SUSPENDED).order_by(col(Member.id)))
     owner = uow.owns(plan_id)
-    return [
-        views.member_view(row, owner=owner, is_me=False, today=uow.today)
-        for row in rows
-        if row.account_id != uow.principal.account_id
-    ]
+    others = [row for row in rows if row.account_id != uow.principal.account_id]
+    shown = [views.member_view(row, owner=owner, is_me=False, today=uow.today) for row in others]
+    return [one for one in shown if not one.has_left]

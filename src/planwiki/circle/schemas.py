@@ -167,6 +167,7 @@ class MemberView(View):
     created_at: Instant = Field(description="When they joined.")
     is_me: bool = Field(exclude=True, default=False)
     here: bool = Field(exclude=True, default=True)
+    has_left: bool = Field(exclude=True, default=False)
 
 
 class GrantView(View):

@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
@@ -27,7 +28,7 @@ from planwiki.authz.audit_chain import Entry
 from planwiki.authz.database import Database
 from planwiki.base import clock
 from planwiki.base.ids import first_id_at
-from planwiki.base.vocabulary import OWNER_ROLES, ActorType, MemberStatus, Role
+from planwiki.base.vocabulary import OWNER_ROLES, ActorType, MailKind, MemberStatus, Role
 from planwiki.people.host_commands import close_now
 from planwiki.people.models import Account, Challenge, Login, MailedLink
 from planwiki.plans.models import Plan
@@ -38,8 +39,27 @@ BACK, OVERLAP = timedelta(days=1), timedelta(hours=1)
 AT_ONCE = 500  # Ids in one question.
 
 
+def writing_into(book: StopBook) -> Callable[[Iterable[Entry]], None]:
+    """For what was just kept: what was stopped is on disk before anybody is told that it is.
+
+    Where it cannot be written now, the scribe does it soon: nobody is to hear that it was not stopped.
+    """
+
+    def write(entries: Iterable[Entry]) -> None:
+        stops = [PlanStop(one.plan_id, one.id, one.verb, one.subject_id, one.actor_id) for one in entries]
+        try:
+            book.write(*(one for one in stops if one.verb in NARROWING))
+        except OSError as error:
+            structlog.get_logger().error("stops_not_written", error=type(error).__name__)
+
+    return write
+
+
 class Scribe:
-    """Writes down what is stopped, again and again. What it has written it knows, and reads its book once."""
+    """Writes down what is stopped, again and again. What it has written it knows.
+
+    Whoever answers people writes into the book too, so it is read again where there is more.
+    """
 
     def __init__(self, book: StopBook) -> None:
         self._book = book
@@ -51,7 +71,9 @@ class Scribe:
         began = clock.now()
         if self._since is None:
             self._since, self._known = began - BACK, set(self._book.read())
-        new = [one for one in stops_since(database, self._since - OVERLAP) if one not in self._known]
+        found = [one for one in stops_since(database, self._since - OVERLAP) if one not in self._known]
+        self._known |= set(self._book.read()) if found else set()
+        new = [one for one in found if one not in self._known]
         self._book.write(*new)
         self._since, self._known = began, self._known | set(new)
 
@@ -97,27 +119,29 @@ def _narrowed(session: Session, ids: Iterable[UUID]) -> Iterator[tuple[UUID, dat
         yield from session.exec(asked.where(col(Account.id).in_(part)))
 
 
-def stop_again(database: Database, stops: Iterable[Stop], *, every_plan: bool = False) -> tuple[int, int]:
+def stop_again(
+    database: Database, stops: Iterable[Stop], base_url: str, *, every_plan: bool = False
+) -> tuple[int, int]:
     """(plans where sharing is paused now, accounts that are closed now). Does no harm twice.
 
-    With `every_plan` nothing is known of what was stopped: sharing pauses everywhere.
+    With `every_plan` nothing is known of what was stopped: sharing pauses everywhere. Owners are told by letter.
     """
     lost = open_again(database, stops)
     in_plans = sorted((one for one in lost if isinstance(one, PlanStop)), key=attrgetter("plan_id", "entry_id"))
     by_plan = {plan_id: list(group) for plan_id, group in groupby(in_plans, key=attrgetter("plan_id"))}
     people = [one for one in lost if isinstance(one, AccountStop)]
     plans = database.plan_ids() if every_plan else list(by_plan)
-    paused = sum(_pause(database, plan_id, by_plan.get(plan_id, [])) for plan_id in plans)
     with database.system_session("sign-ins that a backup brought back end") as session:
         for one in people:
             _close(session, one)
         if lost or every_plan:
             _end_sign_ins(session)
-    return paused, len({one.account_id for one in people})
+    paused = [plan_id for plan_id in plans if _pause(database, plan_id, by_plan.get(plan_id, []), base_url)]
+    return len(paused), len({one.account_id for one in people})
 
 
-def _pause(database: Database, plan_id: UUID, stops: list[PlanStop]) -> bool:
-    """Whether it is paused by this, and was not before."""
+def _pause(database: Database, plan_id: UUID, stops: list[PlanStop], base_url: str) -> bool:
+    """Whether it is paused by this, and was not before. Its owners are told by letter, in the same transaction."""
     with database.system_session("sharing that a backup opened again rests") as session:
         plan = session.exec(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).one()
         entries = [_again(session, one) for one in stops]
@@ -127,9 +151,22 @@ def _pause(database: Database, plan_id: UUID, stops: list[PlanStop]) -> bool:
         if not (before or stops):
             entries.append(Entry(plan_id, "plan.frozen", clock.now(), actor_type=ActorType.SYSTEM))
         session.flush()
+        for address in [] if before else _owners(session, plan_id):
+            link = f"{base_url}/plans/{plan_id}/sharing"
+            database.post(session, MailKind.SHARING_PAUSED, address, clock.now(), link=link)
+        session.flush()
         if entries:
             database.chain(session, entries)
     return not before
+
+
+def _owners(session: Session, plan_id: UUID) -> list[str]:
+    """Addresses of those who may own the plan and can sign in; the worker asks whether they do, when it sends."""
+    here = (Member.plan_id == plan_id, col(Member.role).in_(OWNER_ROLES), col(Member.ended_at).is_(None))
+    reached = select(Account.email).join(Member, col(Member.account_id) == Account.id)
+    reached = reached.where(*here, Member.status == MemberStatus.ACTIVE)
+    found = session.exec(reached.where(col(Account.email).is_not(None), col(Account.closed_at).is_(None)))
+    return sorted({address for address in found if address})
 
 
 def _who_stopped(session: Session, stops: list[PlanStop]) -> UUID | None:

@@ -132,6 +132,13 @@ async def close(request: Request) -> Response:
     return answer
 
 
+@router.post("/tablet/stay")
+async def stay(desk: TabletDesk) -> Response:
+    """Somebody is writing: five more minutes."""
+    await desk.write(tablet_commands.stay)
+    return Response(status_code=204)
+
+
 @router.get("/tablet/plan")
 async def show_plan(request: Request, desk: TabletDesk) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:

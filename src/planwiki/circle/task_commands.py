@@ -54,11 +54,12 @@ def _of_age(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
     """Birthdays, and the end of school age, that were reached while there is this plan, until somebody answers."""
     born = plan.person_date_of_birth
     reached = milestone_rules.due(born, plan.created_at.date(), uow.today) if born else []
-    name, me = plan.person_preferred_name or plan.person_display_name, uow.me(plan.id).id
+    name, me = plan.person_preferred_name or plan.person_display_name, uow.me(plan.id)
+    to_me = task_rules.TO_ONESELF if me.role is Role.PERSON else {}
     found = []
     for one in reached:
-        said = task_rules.MILESTONES[one.about]
-        member_id = me if said.leads_to == "basis" else None
+        said = to_me.get(one.about, task_rules.MILESTONES[one.about])
+        member_id = me.id if said.leads_to == "basis" else None
         found.append(_task(one.about, said, member_id, name=name))
     return found
 

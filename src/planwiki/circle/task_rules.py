@@ -23,7 +23,7 @@ MILESTONES = {
     ),
     "age-13": Words(_("%(name)s is 13"), _("Some parts may become more private now. Ask %(name)s which ones.")),
     "age-15-and-a-half": Words(
-        _("%(name)s is soon 16"),
+        _("Getting ready for 16"),
         _("From 16 on, the law starts from this: %(name)s can decide. Talk about choices %(name)s makes already."),
     ),
     "school-age-ends": Words(
@@ -32,7 +32,7 @@ MILESTONES = {
         "hand-over",
     ),
     "age-17-and-a-half": Words(
-        _("%(name)s is soon 18"), _("Other teams help adults. Ask now who they will be, and invite them."), "circle"
+        _("Getting ready for 18"), _("Other teams help adults. Ask now who they will be, and invite them."), "circle"
     ),
     "age-18": Words(
         _("%(name)s is 18"),
@@ -42,6 +42,9 @@ MILESTONES = {
     "age-25": Words(
         _("%(name)s is 25"), _("What the council planned for school and training may end now. This plan stays."), ""
     ),
+}
+TO_ONESELF = {
+    "age-18": Words(_("You are 18"), _("You decide now. You also choose who helps you to decide."), "hand-over"),
 }
 REVIEW = Words(
     _("Time to look at why %(steward)s helps to decide"),

@@ -14,6 +14,7 @@ from .schemas import Basis, Contact, GrantView, InvitationView, MemberGrantView,
 def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> MemberView:
     """Names and roles for the whole circle; how to reach somebody for owners and themselves; a pause for owners."""
     closer, paused = owner or is_me, member.status is MemberStatus.SUSPENDED
+    has_left = member.ends_on is not None and member.ends_on < today
     return MemberView(
         id=member.id,
         display_name=member.display_name,
@@ -34,7 +35,8 @@ def member_view(member: Member, *, owner: bool, is_me: bool, today: date) -> Mem
         revision=member.revision if owner else None,
         created_at=member.created_at,
         is_me=is_me,
-        here=not paused and (member.ends_on is None or member.ends_on >= today),
+        here=not paused and not has_left,
+        has_left=has_left,
     )
 
 

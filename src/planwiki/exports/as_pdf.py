@@ -32,7 +32,6 @@ MOST_LETTERS, MOST_LINES, MOST_BYTES = 500_000, 15_000, 40_000_000
 MEMORY, SECONDS, PATIENCE = 1_500_000_000, 25, 50
 # Of letters, in points. One page is to be one page, where that is still easy to read.
 LARGE, SIZES = (18.0,), {LayoutName.PROFILE: (13.0, 12.0, 11.0), LayoutName.CARD: (8.5,)}
-LAST = 126  # Every face has the letters up to here.
 TRIES = 4  # What is missing in one face may be missing differently in the next.
 _PLACES, _QUEUE = BoundedSemaphore(2), BoundedSemaphore(6)  # Two are made at once; four more may wait for a place.
 _TOO_MUCH = _("This is too much for one PDF. Please choose fewer parts.")
@@ -99,9 +98,7 @@ def _pressed(said: str, about: dict[str, Any]) -> Pressed:
     except subprocess.TimeoutExpired as error:
         raise TooLarge(_TOO_MUCH) from error
     if done.returncode == MISSING:
-        return Pressed(
-            b"", frozenset(letter for one in json.loads(done.stdout) for letter in one if ord(letter) > LAST)
-        )
+        return Pressed(b"", frozenset(json.loads(done.stdout)))
     if done.returncode:
         structlog.get_logger().error("pdf_not_made", code=done.returncode)  # What it said may hold words of a plan.
         raise TooLarge(_TOO_MUCH) if done.returncode < 0 else Unavailable(_BUSY)

@@ -17,6 +17,7 @@ from typing import Any
 import typst
 
 MISSING = 3
+LAST = 126
 _PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 _MISSING = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
@@ -38,10 +39,10 @@ def main() -> int:
     try:
         made = fitted(plan, words)
     except typst.TypstError as error:
-        missing = [_plain(one) for one in _MISSING.findall(error.diagnostic)]
+        missing = missing_in(error)
         if not missing:
             raise
-        print(json.dumps(missing))
+        print(json.dumps(sorted(missing)))
         return MISSING
     sys.stdout.buffer.write(made)
     return 0
@@ -59,6 +60,12 @@ def fitted(plan: dict[str, Any], words: str) -> bytes:
         if (pages := _PAGES.search(made)) and pages[1] == b"1":
             return made
     return first
+
+
+def missing_in(error: typst.TypstError) -> frozenset[str]:
+    """The letters that it says no face has. Every face has those up to LAST."""
+    texts = [_plain(one) for one in _MISSING.findall(error.diagnostic)]
+    return frozenset(letter for one in texts for letter in one if ord(letter) > LAST)
 
 
 def _plain(written: str) -> str:

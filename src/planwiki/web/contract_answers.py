@@ -25,7 +25,7 @@ _HEADERS = {
     "RateLimit-Policy": ("How many tries in how many seconds.", '"tries";q=10;w=300'),
     "RateLimit": ("Tries left, and seconds until there are more.", '"tries";r=0;t=60'),
 }
-_ON_PROBLEM = {401: ("WWW-Authenticate",), 429: ("Retry-After", "RateLimit-Policy", "RateLimit")}
+_ON_PROBLEM = {401: ("WWW-Authenticate",), 429: ("Retry-After", "RateLimit-Policy", "RateLimit"), 503: ("Retry-After",)}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",

@@ -8,7 +8,7 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from planwiki.base.errors import Invalid, PlanwikiError
+from planwiki.base.errors import FieldError, Invalid, PlanwikiError
 from planwiki.base.language import _
 from planwiki.base.shapes import Draft
 
@@ -18,6 +18,7 @@ from .problems import HttpProblem
 Typed = dict[str, str]
 Drafted = TypeVar("Drafted", bound=Draft)
 MOST_FIELDS = 2_000
+_CHOICES = frozenset({"enum", "literal-error"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -45,7 +46,7 @@ def _check_is_form(media_type: str, body: bytes) -> None:
     try:
         (unquote_to_bytes(body) if media_type.lower().startswith(_FORMS[0]) else body).decode()
     except UnicodeDecodeError:
-        raise HttpProblem(400, "malformed", "We could not read all the letters. Nothing was changed.") from None
+        raise HttpProblem(400, "malformed", _("We could not read all the letters. Nothing was changed.")) from None
 
 
 def drafted(shape: type[Drafted], typed: dict[str, Any]) -> Drafted:
@@ -59,8 +60,13 @@ def drafted(shape: type[Drafted], typed: dict[str, Any]) -> Drafted:
 def errors_of(error: PlanwikiError, whole: str = "form") -> dict[str, str]:
     """What to change, by field: `/person/name` belongs to `person-name`. What names no field goes to `whole`."""
     errors = error.errors if isinstance(error, Invalid) else ()
-    found = {one.pointer.strip("/").replace("/", "-"): _(one.message) for one in errors}
+    found = {one.pointer.strip("/").replace("/", "-"): _said(one) for one in errors}
     return found or {whole: _(str(error))}
+
+
+def _said(one: FieldError) -> str:
+    """Which choices there are stands on the page, in words; a program is told their names."""
+    return _("Please choose one of these.") if one.code in _CHOICES else _(one.message)
 
 
 def by_need(errors: dict[str, str], typed: Typed, needed: dict[str, str]) -> dict[str, str]:

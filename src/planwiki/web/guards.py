@@ -26,6 +26,7 @@ _UPLOAD = re.compile(
     r"(/v1)?/plans/[0-9a-f-]{36}/media|(/plans/[0-9a-f-]{36}/sections|/tablet/sections)/[a-z0-9_-]{1,64}/(media|voice)"
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+RETRY_AFTER = "30"  # Seconds. A database is back in a few; all who wait should not come at once.
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _KEPT = "public, max-age=31536000, immutable"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -131,6 +132,8 @@ class _Answer:
         sandboxed = state.get("sandboxed")  # What somebody sent us: it is data, and never runs as a page of ours.
         headers["Content-Security-Policy"] = SANDBOX if sandboxed else content_security_policy(state["nonce"])
         headers.setdefault("Cache-Control", _KEPT if self._never_changes else "no-store")
+        if self.status == 503:
+            headers.setdefault("Retry-After", RETRY_AFTER)
         if self.settings.secure:
             headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
 

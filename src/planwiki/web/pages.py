@@ -5,8 +5,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 
 from planwiki.base.errors import NotFound
 from planwiki.base.language import _
+from planwiki.circle.tablet_commands import shown_on
 
+from .asking import in_thread
 from .browser_login import forget, viewer_of
+from .cookies import kept
 from .problem_types import TYPES
 from .problems import TITLES
 from .rendering import page
@@ -16,10 +19,20 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 async def show_first_page(request: Request) -> Response:
-    """My plans for somebody who is signed in; for all others, what this is."""
+    """My plans for somebody who is signed in, the pictures on a shared tablet; for all others, what this is."""
     if await viewer_of(request):
         return RedirectResponse("/plans", 303)
+    if await _is_tablet(request):
+        return RedirectResponse("/tablet", 303)
     return page(request, "web/home.html")
+
+
+async def _is_tablet(request: Request) -> bool:
+    device = kept(request, "tablet")
+    try:
+        return bool(device) and bool(await in_thread(lambda database: shown_on(database, device), request))
+    except NotFound:
+        return False
 
 
 @router.get("/help")

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,13 @@ import segno
 import typst
 from starlette.responses import Response
 
+from planwiki.base.errors import Unavailable
+from planwiki.base.language import _
+from planwiki.exports.letters import LETTERS, Letters
+from planwiki.exports.press import missing_in
+
 _SIDE = 240  # Fits the smallest screen.
+_TRIES = 4  # What is missing in one face may be missing differently in the next.
 _LETTER = Path(__file__).parent / "typst" / "letter.typ"
 
 
@@ -31,6 +37,31 @@ class Letter:
 
 
 def letter_as_pdf(letter: Letter) -> bytes:
+    """A sign that no face has is named in words. Where a letter is missing altogether, the paper says so."""
+    missing = frozenset[str]()
+    for _try in range(_TRIES):
+        try:
+            return _pressed(_printable(letter, missing))
+        except typst.TypstError as error:
+            found = missing_in(error)
+            if not found - missing:
+                raise
+            missing |= found
+    raise Unavailable(_("We cannot make a PDF just now. Please try again soon."))
+
+
+def _printable(letter: Letter, missing: frozenset[str]) -> Letter:
+    """The same with what can be printed. A greeting that has lost letters is left out."""
+    greeting, rest = Letters(missing), Letters(missing)
+    for_whom = greeting.plain(letter.for_whom or "")
+    opening = [rest.plain(one) for one in letter.opening]
+    lost = greeting.lost or rest.lost
+    note = [_("Some letters could not be printed. You can read them on planwiki.")] if lost else []
+    shown = None if greeting.lost else for_whom or None
+    return replace(letter, for_whom=shown, opening=opening, closing=[*letter.closing, *note])
+
+
+def _pressed(letter: Letter) -> bytes:
     said = json.dumps({**asdict(letter), "qr": qr_as_svg(letter.link)})
     made = _compiler().compile(_LETTER.read_bytes(), format="pdf", sys_inputs={"said": said}, pdf_standards=["ua-1"])
     if not isinstance(made, bytes):
@@ -64,4 +95,4 @@ def pdf_answer(pdf: bytes, name: str) -> Response:
 @cache
 def _compiler() -> typst.Compiler:
     """Finding the machine's letters takes a while, so it is done once."""
-    return typst.Compiler()
+    return typst.Compiler(font_paths=[LETTERS])

@@ -44,7 +44,7 @@ TYPES = {
     "if-match-required": ProblemType(428, "Send If-Match with the ETag you read."),
     "slow-down": ProblemType(429, "Too many tries. Wait as long as Retry-After says."),
     "server-error": ProblemType(500, "Our fault. Nothing was changed."),
-    "not-ready": ProblemType(503, "The database does not answer just now."),
+    "not-ready": ProblemType(503, "The database does not answer just now. Wait as long as Retry-After says."),
 }
 
 

@@ -1,6 +1,7 @@
 """What can go wrong, as HTTP: problem+json (RFC 9457) for programs, a kind page for people."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -82,6 +83,9 @@ class HttpProblem(PlanwikiError):
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message, code)
         self.status, self.more = status, more
+
+
+_OURS = re.compile(r"https?://([^/]+)(/(?![/\\])[^#]*)")  # A machine, and a way on it that is no other's name.
 
 
 def status_of(error: PlanwikiError) -> int:
@@ -203,8 +207,19 @@ async def _page_for(request: Request, status: int, error: PlanwikiError) -> Resp
 def _error_page(
     request: Request, status: int, error: PlanwikiError, viewer: AccountView | Principal | None
 ) -> Response:
-    title = _(TITLES.get(status, TITLES[500]))
-    return page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer)
+    title, way = _(TITLES.get(status, TITLES[500])), _way_back(request, status)
+    headers = {name: value for name, value in _headers(error).items() if name == "Retry-After"}
+    shown = page(request, "error.html", status=status, title=title, sentence=_(str(error)), viewer=viewer, **way)
+    shown.headers.update(headers)
+    return shown
+
+
+def _way_back(request: Request, status: int) -> dict[str, str]:
+    """Whoever pressed something goes back to the page where they did, if it is one of ours."""
+    at = _OURS.match(request.headers.get("referer", ""))
+    if request.method in {"GET", "HEAD"} or status == 404 or at is None or at[1] != request.headers.get("host"):
+        return {}
+    return {"href": at[2], "next": _("Go back")}
 
 
 async def _viewer(request: Request, status: int) -> AccountView | Principal | None:
