@@ -1013,7 +1013,7 @@ MUTANTS = (
         "src/planwiki/authz/database.py",
         "return now.astimezone(self._zone).date()",
         "return now.date()",
-        WORLDS,
+        "tests/circle/test_last_day.py::test_a_last_day_is_over_at_midnight_in_london",
     ),
     Mutant(
         "what an invitation tells other owners",
