@@ -13,6 +13,7 @@ from planwiki.authz.prepared import Prepared
 from planwiki.base.errors import Unavailable
 from planwiki.base.vocabulary import Label, SectionStatus
 from planwiki.plans.models import Plan, Section
+from planwiki.plans.queries import sections
 from planwiki.tables import TABLES
 
 
@@ -73,3 +74,11 @@ def test_a_database_that_stops_answering_is_unavailable(world: World) -> None:
         }
         stop[uow.dialect]()
         uow.owns(world.plan_id)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_driver_looks_through_a_long_question_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_through: list[bytes] = []
+    monkeypatch.setattr("psycopg._queries._query2pg_nocache", lambda words, _: looked_through.append(words))
+    assert world.ask("dee", lambda uow: sections(uow, world.plan_id))
+    assert not looked_through

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -222,10 +223,20 @@ def _open(url: str) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    _remember_long_questions()
     address = address.set(drivername="postgresql+psycopg")
     engine = create_engine(address, connect_args={"prepare_threshold": 1}, pool_size=10, pool_pre_ping=True, **options)
     event.listen(engine, "connect", _set_up_postgresql)
     return engine
+
+
+def _remember_long_questions() -> None:
+    """As the driver does with short ones.
+
+    Else it looks through a question of more than 4 kB for its parameters each time, as most of ours are. That takes
+    longer than PostgreSQL needs to answer.
+    """
+    import_module("psycopg._queries").MAX_CACHED_STATEMENT_LENGTH = 100_000  # type: ignore[attr-defined]  # a module's
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
