@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from tests.rights.canaries import Canaries
 from tests.world import World
 
-from planwiki.authz.prepared import Prepared
+from planwiki.authz.prepared import MOST_LENGTHS, Prepared
 from planwiki.base.errors import Unavailable
 from planwiki.base.vocabulary import Label, SectionStatus
 from planwiki.plans.models import Plan, Section
@@ -56,6 +56,16 @@ def test_a_list_may_be_of_any_length(world: World) -> None:
     with world.database.connection() as connection:
         for keys in (["outcomes", "wellness"], [], ["wellness"]):
             assert [row.key for row in asked(connection, named, keys=keys)] == keys
+
+
+def test_however_many_lengths_are_asked_for_few_are_kept(world: World) -> None:
+    named = select(Section.key).where(col(Section.key).in_(bindparam("keys", expanding=True)))
+    with world.database.connection() as connection:
+        question = Prepared(named, connection.dialect)
+        for length in range(1, 2 * MOST_LENGTHS):
+            found = question.rows(connection, {"keys": ["wellness", *map(str, range(length))]})
+            assert [row.key for row in found] == ["wellness"]
+    assert len(question._askings) <= MOST_LENGTHS
 
 
 def test_the_first_of_two_columns_with_one_name_keeps_it(world: World) -> None:

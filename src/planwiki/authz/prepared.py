@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, Select
 
 Turn = Callable[[Any], Any]
+MOST_LENGTHS = 50  # For which the words of a question with a list are kept.
 
 
 class Asking(NamedTuple):
@@ -64,6 +65,8 @@ class Prepared:
             whole = self._compiled.construct_expanded_state(dict.fromkeys(self._single) | lists)
             writes = self._writes | whole.processors
             always = {name: writes[name](one) if writes.get(name) else one for name, one in whole.parameters.items()}
+            if len(self._askings) >= MOST_LENGTHS:  # Anybody can name another number of things each time.
+                self._askings.clear()
             found = self._askings[lengths] = Asking(whole.statement, always, whole.parameter_expansion)
         return found
 
