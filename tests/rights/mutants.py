@@ -1009,6 +1009,13 @@ MUTANTS = (
         WORLDS,
     ),
     Mutant(
+        "narrowing a kept question",
+        LENS,
+        "Prepared(narrowed(question(self), self.rules), dialect)",
+        "Prepared(question(self), dialect)",
+        "tests/authz/test_row_security.py::test_every_kept_question_is_narrowed_for_whoever_asks",
+    ),
+    Mutant(
         "the day where the family lives",
         "src/planwiki/authz/database.py",
         "return now.astimezone(self._zone).date()",
