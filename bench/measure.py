@@ -40,9 +40,9 @@ def measure(name: str, url: str, headers: Mapping[str, str], ceiling_bytes: byte
 
 
 def measure_request(
-    name: str, ours: Request, ceiling_bytes: bytes, effort: Effort = EFFORT, worked: Clock | None = None
+    name: str, ours: Request, ceiling_bytes: bytes, effort: Effort = EFFORT, worked: Clock = lambda: 0.0
 ) -> Measurement:
-    """The same for any method, status or body. `worked` tells how long our server has worked so far."""
+    """The same for any method, status or body. `worked`: how long our server has worked, in milliseconds."""
     check(ours)
     with ceiling(ceiling_bytes, ours.status) as address:
         bare = replace(ours, url=address)
@@ -50,11 +50,11 @@ def measure_request(
             drive(request, seconds=1, connections=effort.connections)
         pairs, spent = [], []
         for turn in range(effort.runs):
-            begun = worked() if worked else 0
+            begun = worked()
             pairs.append(_pair(ours, bare, turn, effort))
-            spent.append((worked() - begun) / pairs[-1][0].requests if worked else 0)
+            spent.append((worked() - begun) / pairs[-1][0].requests)
     runs, ceilings = zip(*pairs, strict=True)
-    return Measurement(name, runs, ceilings, tuple(spent) if worked else ())
+    return Measurement(name, runs, ceilings, tuple(spent))
 
 
 def check(request: Request) -> None:

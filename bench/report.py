@@ -45,7 +45,7 @@ def row(one: Measurement) -> str:
         spread([run.p99 for run in one.runs], "{:.2f}"),
         spread([bare.per_second for bare in one.ceilings], "{:,.0f}"),
         spread(ratios, "{:.3f}"),
-        spread(one.processor, "{:.2f}") if one.processor else "",
+        spread(one.processor, "{:.2f}") if any(one.processor) else "",
         str(errors(one)),
     ]
     return f"| {' | '.join(cells)} |"

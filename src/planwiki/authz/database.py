@@ -236,7 +236,7 @@ def _remember_long_questions() -> None:
     Else it looks through a question of more than 4 kB for its parameters each time, as most of ours are. That takes
     longer than PostgreSQL needs to answer.
     """
-    import_module("psycopg._queries").MAX_CACHED_STATEMENT_LENGTH = 100_000  # type: ignore[attr-defined]  # a module's
+    import_module("psycopg._queries").MAX_CACHED_STATEMENT_LENGTH = 100_000  # type: ignore[attr-defined]  # mypy knows nothing of a module by its name
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:

@@ -64,15 +64,14 @@ class Prepared:
             lists = {name: [None] * length for name, length in zip(self._lists, lengths, strict=True)}
             whole = self._compiled.construct_expanded_state(dict.fromkeys(self._single) | lists)
             writes = self._writes | whole.processors
-            always = {name: writes[name](one) if writes.get(name) else one for name, one in whole.parameters.items()}
+            always = {name: _written(writes.get(name), one) for name, one in whole.parameters.items()}
             if len(self._askings) >= MOST_LENGTHS:  # Anybody can name another number of things each time.
                 self._askings.clear()
             found = self._askings[lengths] = Asking(whole.statement, always, whole.parameter_expansion)
         return found
 
     def _write(self, name: str, value: Any) -> Any:
-        turn = self._writes.get(name)
-        return turn(value) if turn else value
+        return _written(self._writes.get(name), value)
 
     def _read(self, found: Sequence[Any], told: Any) -> list[Any]:
         """The driver's rows as ours, column by column. `told` is what the driver says of each column."""
@@ -94,6 +93,10 @@ def prepared(question: Select[Any], dialect: Dialect) -> Prepared:
 def _row_of(names: list[str]) -> Any:
     """Where two columns have one name, the first keeps it."""
     return namedtuple("Row", names, rename=True)
+
+
+def _written(turn: Turn | None, value: Any) -> Any:
+    return turn(value) if turn else value
 
 
 def _as_bound(type_: Any, dialect: Dialect) -> Turn | None:

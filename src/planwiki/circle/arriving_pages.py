@@ -9,13 +9,13 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.database import Database
 from planwiki.base.errors import Conflict, Gone
-from planwiki.base.ids import looks_like_secret
 from planwiki.people.link_commands import used_by
 from planwiki.people.link_pages import JOINED
 from planwiki.people.schemas import LoginView
 from planwiki.web import cookies
 from planwiki.web.asking import PageDesk, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import enter, keep, viewer_of
+from planwiki.web.detours import and_back, to_sign_in
 from planwiki.web.forms import typed_in
 from planwiki.web.rendering import page
 from planwiki.web.sites import HOME
@@ -29,12 +29,7 @@ LETTER = "letter"
 
 @router.get("/joined/waiting")
 async def come_back(request: Request) -> Response:
-    """From signing in: no address is to hold the letter's secret."""
-    secret = cookies.kept(request, LETTER)
-    answer = RedirectResponse(f"/joined/{secret}" if looks_like_secret(secret) else HOME, 303)
-    if secret:
-        cookies.forget(request, answer, LETTER)
-    return answer
+    return and_back(request, LETTER, "/joined", HOME)
 
 
 @router.get("/joined/{secret}")
@@ -82,12 +77,7 @@ async def _go_on(request: Request, sign_in: Callable[[Database], LoginView], go_
 
 @router.post("/joined/sign-in")
 async def sign_in_first(request: Request) -> Response:
-    """The secret waits in a cookie for this browser to come back from signing in."""
-    secret = (await typed_in(request)).get("secret", "")
-    answer = RedirectResponse("/sign-in?next=/joined/waiting", 303)
-    if looks_like_secret(secret):
-        cookies.keep(request, answer, LETTER, secret, 1800)
-    return answer
+    return to_sign_in(request, LETTER, (await typed_in(request)).get("secret", ""), "/joined")
 
 
 @router.post("/joined/bring")

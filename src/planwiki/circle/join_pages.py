@@ -8,16 +8,16 @@ from starlette.responses import RedirectResponse
 
 from planwiki.authz.database import Database
 from planwiki.base.errors import Conflict, Gone, Invalid, SlowDown
-from planwiki.base.ids import looks_like_secret, new_secret
+from planwiki.base.ids import new_secret
 from planwiki.base.language import _
 from planwiki.people.link_pages import joined_here
 from planwiki.people.newcomer_commands import ONCE, begin_again, begin_as_new
 from planwiki.people.organisation_commands import check_domain
 from planwiki.people.schemas import LoginView, NewcomerDraft
 from planwiki.people.throttle import count_try
-from planwiki.web import cookies
 from planwiki.web.asking import Desk, PageDesk, address_of, browser_login_lasts, in_thread, settings_of
 from planwiki.web.browser_login import desk_for, keep, viewer_of
+from planwiki.web.detours import and_back, to_sign_in
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 
@@ -53,21 +53,12 @@ async def say_goodbye(request: Request) -> Response:
 
 @router.post("/join/sign-in")
 async def sign_in_first(request: Request) -> Response:
-    """The secret waits in a cookie for this browser to come back from signing in: no address is to hold it."""
-    secret = (await typed_in(request)).get("token", "")
-    answer = RedirectResponse("/sign-in?next=/join/waiting", 303)
-    if looks_like_secret(secret):
-        cookies.keep(request, answer, WAITING, secret, 1800)
-    return answer
+    return to_sign_in(request, WAITING, (await typed_in(request)).get("token", ""), "/join")
 
 
 @router.get("/join/waiting")
 async def come_back(request: Request) -> Response:
-    secret = cookies.kept(request, WAITING)
-    answer = RedirectResponse(f"/join/{secret}" if looks_like_secret(secret) else "/join", 303)
-    if secret:
-        cookies.forget(request, answer, WAITING)
-    return answer
+    return and_back(request, WAITING, "/join", "/join")
 
 
 @router.get("/join/{secret}")

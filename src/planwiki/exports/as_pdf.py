@@ -22,7 +22,7 @@ from planwiki.media.storage import Storage
 
 from .drawing import Drawing, drawing
 from .letters import LETTERS
-from .press import MISSING
+from .press import MISSING, TRIES
 from .rules import LayoutName
 from .views import PaperView
 
@@ -32,7 +32,6 @@ MOST_LETTERS, MOST_LINES, MOST_BYTES = 500_000, 15_000, 40_000_000
 MEMORY, SECONDS, PATIENCE = 1_500_000_000, 25, 50
 # Of letters, in points. One page is to be one page, where that is still easy to read.
 LARGE, SIZES = (18.0,), {LayoutName.PROFILE: (13.0, 12.0, 11.0), LayoutName.CARD: (8.5,)}
-TRIES = 4  # What is missing in one face may be missing differently in the next.
 _PLACES, _QUEUE = BoundedSemaphore(2), BoundedSemaphore(6)  # Two are made at once; four more may wait for a place.
 _TOO_MUCH = _("This is too much for one PDF. Please choose fewer parts.")
 _BUSY = _("We cannot make a PDF just now. Please try again soon.")

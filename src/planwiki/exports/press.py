@@ -18,6 +18,7 @@ import typst
 
 MISSING = 3
 LAST = 126
+TRIES = 4  # What is missing in one face may be missing differently in the next.
 _PAGES = re.compile(rb"/Type\s*/Pages\s*/Count (\d+)")
 _MISSING = re.compile(r'the text `"((?:\\.|[^"\\])*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")

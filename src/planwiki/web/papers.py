@@ -14,10 +14,9 @@ from starlette.responses import Response
 from planwiki.base.errors import Unavailable
 from planwiki.base.language import _
 from planwiki.exports.letters import LETTERS, Letters
-from planwiki.exports.press import missing_in
+from planwiki.exports.press import TRIES, missing_in
 
 _SIDE = 240  # Fits the smallest screen.
-_TRIES = 4  # What is missing in one face may be missing differently in the next.
 _LETTER = Path(__file__).parent / "typst" / "letter.typ"
 
 
@@ -39,7 +38,7 @@ class Letter:
 def letter_as_pdf(letter: Letter) -> bytes:
     """A sign that no face has is named in words. Where a letter is missing altogether, the paper says so."""
     missing = frozenset[str]()
-    for _try in range(_TRIES):
+    for _try in range(TRIES):
         try:
             return _pressed(_printable(letter, missing))
         except typst.TypstError as error:
