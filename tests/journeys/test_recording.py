@@ -1,14 +1,21 @@
 """A voice recorded in the page, sent, and heard where it stands."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.journeys.conftest import Opening, violations
+from tests.journeys.test_editor import edit
 from tests.journeys.test_sharing import shot
 from tests.media.making import recording
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PLACE = "/sections/great-things/media"
+LISTENS = """window.microphones = [];
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (what) => (microphones.push(await ask(what)), microphones.at(-1));"""
+OPEN = "microphones.filter((one) => one.getTracks().some((track) => track.readyState === 'live')).length"
 
 
 def test_a_voice_is_recorded_heard_made_again_and_sent(running: World, page_as: Opening) -> None:
@@ -98,3 +105,51 @@ def test_nothing_is_lost_where_no_microphone_may_be_used(running: World, page_as
     dee.get_by_role("status").filter(has_text="microphone").wait_for()
     assert dee.input_value("[name=caption]") == "My song"
     assert violations(dee) == []
+
+
+def test_no_microphone_stays_open_that_nobody_sees(running: World, page_as: Opening, tmp_path: Path) -> None:
+    """Closed, answered, pressed twice, or a file chosen instead: what was said is there to be heard, or is no more."""
+    dee = page_as("dee", width=360)
+    dee.add_init_script(LISTENS)
+    edit(dee, running)
+    dee.click("[data-does=sound]")
+    ask = dee.locator("[data-question=sound]")
+    start, put_in, ready = (
+        ask.get_by_text(words) for words in ("Record your voice", "Put it in", "It is ready to send")
+    )
+
+    def going(presses: int = 1) -> None:
+        start.evaluate(f"one => {{ for (let at = 0; at < {presses}; at++) one.click(); }}")
+        ask.get_by_text("Recording.").wait_for()
+        dee.wait_for_timeout(600)
+        assert dee.evaluate(OPEN) == 1
+
+    going(presses=2)
+    ask.get_by_text("Not now").click()
+    dee.wait_for_function(f"() => {OPEN} === 0")
+    dee.click("[data-does=sound]")
+    expect(ready).to_be_visible()
+    assert 0.3 < heard(dee) < 30
+    going()
+    put_in.click()
+    expect(ready).to_be_visible()
+    assert (dee.evaluate(OPEN), ask.is_visible()) == (0, True)  # First it can be heard.
+    going()
+    words, song = tmp_path / "words.txt", tmp_path / "song.mp3"
+    words.write_bytes(b"La la la.")
+    song.write_bytes(recording("mp3"))
+    ask.locator("[type=file]").set_input_files(words)
+    dee.wait_for_function(f"() => {OPEN} === 0")
+    assert (dee.locator("audio").count(), ask.get_by_role("status").inner_text()) == (0, "")
+    expect(start).to_be_visible()
+    expect(start).not_to_be_focused()  # Whoever chose a file goes on from there.
+    put_in.click()
+    field = ask.get_by_label("Or choose a sound")
+    expect(field).to_have_accessible_description("We keep photos, sound, video and PDF. This file is something else.")
+    expect(field).to_be_focused()
+    assert violations(dee) == []
+    shot(dee, "no-sound")
+    field.set_input_files(song)
+    put_in.click()
+    dee.locator(".media-block").wait_for()
+    assert ask.locator(".error, [aria-invalid]").count() == 0

@@ -1,4 +1,5 @@
 // Sends a form with a file and shows how much has gone. Sent again after a lost connection, it is kept once.
+import { clearErrors, showErrors } from "../field_errors";
 import { KEPT } from "./draft";
 import askByKind from "./questions";
 import offerRecording from "./recording";
@@ -28,6 +29,7 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    clearErrors(form);
     const pressed = event.submitter;
     const request = new XMLHttpRequest();
     let patience = 0;
@@ -36,8 +38,10 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
       bar.hidden = !yes;
       for (const button of form.querySelectorAll("button")) button.disabled = yes;
     };
-    const failed = (words: string | undefined) => {
+    const failed = (words: string | undefined, errors: Record<string, string> = {}) => {
       busy(false);
+      tell("");
+      if (showErrors(form, errors)) return;
       if (document.activeElement === document.body) pressed?.focus(); // A button that was shut for a while loses its place.
       tell(words);
     };
@@ -54,7 +58,8 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
     request.addEventListener("abort", () => failed(form.dataset.failed));
     request.addEventListener("error", () => failed(form.dataset.failed));
     request.addEventListener("load", () => {
-      if (request.status !== 201) return failed(errorsIn(request.responseText) || form.dataset.failed);
+      const errors = request.status === 201 ? {} : errorsIn(request.responseText);
+      if (request.status !== 201) return failed(Object.values(errors).join(" ") || form.dataset.failed, errors);
       busy(false);
       tell("");
       form.dispatchEvent(new Event(KEPT));
@@ -68,10 +73,11 @@ export function sends(form: HTMLFormElement, whenKept: (one: Kept) => void): voi
   });
 }
 
-function errorsIn(answer: string): string {
+/** What the server says about fields, by their names. */
+function errorsIn(answer: string): Record<string, string> {
   try {
-    return Object.values(JSON.parse(answer).errors ?? {}).join(" ");
+    return JSON.parse(answer).errors ?? {};
   } catch {
-    return "";
+    return {};
   }
 }
