@@ -2,6 +2,11 @@
 import showErrors from "./islands/errors";
 import leaveAtOnce from "./islands/leave";
 
+/** One sound at a time: whoever starts another has heard enough of the first. */
+document.addEventListener("play", ({ target }) => {
+  for (const player of document.querySelectorAll<HTMLMediaElement>("audio, video")) if (player !== target) player.pause();
+}, true);
+
 type Island = (element: HTMLElement) => void;
 
 const islands: Record<string, () => Promise<Island>> = {

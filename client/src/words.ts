@@ -31,7 +31,7 @@ export function blocksIn(root: HTMLElement): Block[] {
   while (walk.nextNode()) {
     const text = walk.currentNode as Text;
     const at = text.parentElement!.closest<HTMLElement>(BLOCK);
-    if (!at || !root.contains(at)) continue;
+    if (!at || !root.contains(at) || at.closest("details")) continue; // What a recording says, the recording says itself.
     if (found.has(at)) found.get(at)!.push(text);
     else if (text.data.trim()) found.set(at, [text]);
   }

@@ -141,6 +141,18 @@ def test_a_recording_comes_first_and_goes_on_at_its_second(running: World, page_
     nan.goto(running.url(HERE))
     nan.wait_for_function("() => document.querySelector('audio').readyState > 0")
     assert nan.evaluate("document.querySelector('audio').currentTime") == 0
+    said_in_it = {"alt_text": "My song", "transcript_markdown": "La la la."}
+    song = keep_file(running, "maya", "great-things", recording("ogg", seconds=20), facts, **said_in_it)
+    write(running, "I sing.", f"![My song](media:{song})", "I dance.", based_on=1)
+    sam = opened(page_as("sam"), running)
+    for at in (0, 1):
+        sam.locator("audio").nth(at).evaluate("one => one.play()")
+    alone = "() => [...document.querySelectorAll('audio')].map((one) => one.paused) == 'true,false'"
+    sam.wait_for_function(alone, timeout=10_000)  # Long before either would end by itself.
+    sam.evaluate("window.quick = true")
+    press(sam, "Read it aloud")
+    sam.get_by_text("That was all.").wait_for()
+    assert [one[0] for one in said(sam)] == ["I sing.", "I dance."]  # The recording itself says what is said in it.
 
 
 def test_how_pages_look_is_shown_at_once_and_kept_by_one_press(running: World, page_as: Opening) -> None:
