@@ -220,6 +220,18 @@ def test_the_second_writer_is_shown_both_texts_and_one_that_joins_them(world: Wo
     assert now(world).body_markdown == "I take the bus on Fridays.\n\nLee waits at the stop.\n"
 
 
+def test_who_wrote_on_two_pages_is_told_so_and_not_of_somebody_else(world: World) -> None:
+    write(world, "dee", "I take the bus.\n")
+    dee = world.browser("dee")
+    (at, one), (_, other) = opened(dee, world), opened(dee, world)
+    dee.post(at, data=one | {"body_markdown": "I take the bus on Fridays.\n"})
+    words = words_of(dee.post(at, data=other | {"body_markdown": "I take the red bus.\n"}))
+    assert "You wrote here twice" in words
+    assert "You saved this on another page too. Nothing is lost: both texts are on this page." in words
+    assert "What this changes in the words that you saved before" in words
+    assert "Dee saved" not in words
+
+
 def test_saving_the_persons_words_untouched_makes_them_nobody_elses(world: World) -> None:
     write(world, "maya", "I take the bus.", voice=MAYAS)
     dee = world.browser("dee")
