@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Opening
 from tests.journeys.test_drafts import KEPT, says
 from tests.journeys.test_writing import OUTCOMES, check, shot
+from tests.media.making import picture
 from tests.world import World
 
 from planwiki.plans.queries import section_view
@@ -236,6 +237,32 @@ def test_plain_text_is_one_press_away_and_remembered(running: World, page_as: Op
     dee.wait_for_load_state("networkidle")
     dee.goto(running.url("/sections/wellness/edit"))
     dee.wait_for_selector(WORDS)
+    buttons_do_once_what_they_say(dee)
+
+
+def buttons_do_once_what_they_say(dee: Page) -> None:
+    """However often somebody went to plain text and back."""
+    wrong: list[str] = []
+    dee.on("pageerror", lambda error: wrong.append(error.message))
+    for _ in range(2):
+        dee.click("text=Write as plain text")
+        dee.click("text=Write with buttons")
+    dee.click(WORDS)
+    for key in ("Control+A", "Delete"):
+        dee.keyboard.press(key)
+    for word in ("bold", "bold", "bold"):
+        dee.click(f"[data-does={word}]")
+    dee.keyboard.type("Bus")
+    dee.click("[data-does=picture]")
+    ask = dee.locator("[data-question=picture]")
+    rex = {"name": "rex.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    ask.locator("[type=file]").set_input_files(rex)  # type: ignore[arg-type]  # a file made here
+    ask.get_by_label("What is in it?").fill("Rex")
+    ask.get_by_text("Put it in").click()
+    dee.locator(".media-block img").wait_for()
+    dee.click("text=Write as plain text")
+    text = dee.input_value("[name=body_markdown]")
+    assert (text.startswith("**Bus**\n\n![Rex](media:"), text.count("media:"), wrong) == (True, 1, [])
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

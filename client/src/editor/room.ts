@@ -15,25 +15,32 @@ import { Tools } from "./tools";
 const PAUSE = 250; // Milliseconds without a key before the textarea is told.
 
 export class Room {
-  private view: EditorView;
-  private opened: Opened;
-  private tools: Tools;
-  private told: string;
+  private view!: EditorView;
+  private opened!: Opened;
+  private told = "";
   private waiting = 0;
-  private untie: () => void;
+  private untie!: () => void;
+  private files: Files;
+  private asks: Record<string, () => void>;
+  private tools: Tools;
 
   constructor(
     private place: HTMLElement,
     private box: HTMLTextAreaElement,
   ) {
-    this.told = box.value;
-    this.opened = open(box.value);
-    const files = new Files(place.dataset.files!, place.dataset.filesAt!);
-    const asks = this.questions(files);
-    this.tools = new Tools(place.querySelector<HTMLElement>("[role=toolbar]")!, () => this.view, asks);
+    this.files = new Files(place.dataset.files!, place.dataset.filesAt!);
+    this.asks = this.questions(this.files);
+    this.tools = new Tools(place.querySelector<HTMLElement>("[role=toolbar]")!, () => this.view, this.asks);
+  }
+
+  /** Over the textarea, with what stands there now. It may be closed and opened again. */
+  open(): void {
+    this.told = this.box.value;
+    this.opened = open(this.box.value);
     const tell = (words: string | undefined): void => this.say(words);
-    this.view = this.makeView(asks.link!, { files, says: place.dataset, tell, askWords: asks.words! });
-    this.untie = this.tieToForm(box.form!);
+    const around = { files: this.files, says: this.place.dataset, tell, askWords: this.asks.words! };
+    this.view = this.makeView(this.asks.link!, around);
+    this.untie = this.tieToForm(this.box.form!);
     this.dress();
     this.tools.show();
   }

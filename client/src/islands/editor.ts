@@ -6,21 +6,22 @@ export default async function wakeEditor(place: HTMLElement): Promise<void> {
   const toPlain = place.querySelector<HTMLButtonElement>("[data-to=plain]")!;
   const toButtons = place.querySelector<HTMLButtonElement>("[data-to=buttons]")!;
   const bar = place.querySelector<HTMLElement>("[role=toolbar]")!;
+  const isOpen = (): boolean => place.dataset.open !== undefined;
   let room: Room | null = null;
 
   const open = async (): Promise<boolean> => {
     const { Room, canHold } = await import("../editor");
-    if (!canHold(box.value)) return false;
+    if (isOpen() || !canHold(box.value)) return false;
     box.before(bar); // Below the label, on top of the words.
     bar.hidden = toPlain.hidden = false;
     toButtons.hidden = true;
-    room = new Room(place, box);
+    room ??= new Room(place, box); // One for the page: what its buttons do is said to them once.
+    room.open();
     place.dataset.open = "";
     return true;
   };
   const close = (): void => {
-    room?.close();
-    room = null;
+    if (isOpen()) room!.close();
     delete place.dataset.open;
     bar.hidden = toPlain.hidden = true;
     toButtons.hidden = false;
