@@ -133,6 +133,7 @@ class Listening {
     const status = this.place.querySelector("[role=status]")!;
     status.classList.toggle("hidden", aside);
     status.textContent = words;
+    if (words && !aside) status.scrollIntoView({ block: "nearest" }); // Below the button, it may be out of sight.
   }
 
   private button(name: string): HTMLElement {
