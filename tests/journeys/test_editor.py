@@ -280,6 +280,10 @@ def test_the_editor_is_clean_for_axe_and_its_targets_are_large(running: World, p
     dee.click(f"{BAR} >> text=Link")
     check(dee, "editor-link")
     dee.click("text=Not now >> visible=true >> nth=-1")
+    dee.evaluate("document.documentElement.dataset.look = 'contrast'")
+    edges = dee.locator(f"{BAR} button").evaluate_all("all => all.map((one) => getComputedStyle(one).borderTopColor)")
+    assert [edge not in {"rgba(0, 0, 0, 0)", "rgb(0, 0, 0)"} for edge in edges] == [True] * 8 + [False] * 2
+    shot(dee, "editor-contrast")
     dee.emulate_media(forced_colors="active", reduced_motion="reduce")
     shot(dee, "editor-forced-colours")
 
