@@ -21,7 +21,8 @@ export class Files {
   }
 
   async add(one: Kept): Promise<void> {
-    (await this.all()).push(one);
+    const all = await this.all();
+    if (!all.some(({ id }) => id === one.id)) all.push(one); // Sent twice, it is kept once.
   }
 
   private async ask(): Promise<Kept[]> {
