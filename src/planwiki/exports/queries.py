@@ -1,8 +1,8 @@
 """Questions about papers. Each reads what the plan's own pages read, so a paper holds no more than they show."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from babel.dates import format_time
 
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.language import _, spoken
+from planwiki.base.vocabulary import SectionKind, Whose
 from planwiki.circle.schemas import MemberView
 from planwiki.media.queries import media_in_document
 from planwiki.media.schemas import MediaView
@@ -18,6 +19,8 @@ from planwiki.plans.easy_queries import easy_in_plan
 from planwiki.plans.easy_schemas import EasyView
 from planwiki.plans.queries import sections
 from planwiki.plans.schemas import PlanView, SectionView
+from planwiki.talk.perspective_queries import how_people_see
+from planwiki.talk.perspective_schemas import PerspectiveView
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import day
 from planwiki.web.voices import person_name, whose_words
@@ -29,6 +32,7 @@ from .rules import (
     IN_EASY_WORDS,
     LARGE,
     TAKE,
+    WITH_SIDES,
     YES,
     Choice,
     LayoutName,
@@ -36,14 +40,31 @@ from .rules import (
     is_easy,
     layout_named,
 )
-from .views import PaperView, PartView
+from .views import PaperView, PartView, SideView
+
+WORDS_OF_SIDE = {"working_markdown", "working_html", "not_working_markdown", "not_working_html"}
+
+
+class Besides(NamedTuple):
+    """What sections say beside their words, by section."""
+
+    easy: Mapping[UUID, EasyView]
+    sides: Mapping[UUID, list[PerspectiveView]]
 
 
 def offered(uow: UnitOfWork, plan_id: UUID, layout: LayoutName, asked: Mapping[str, str]) -> dict[str, Any]:
     """For the page where somebody chooses. Raises NotFound."""
     shown = sections(uow, plan_id)
     easy = easy_in_plan(uow, plan_id) if layout in IN_EASY_WORDS else {}
-    return frame(uow, plan_id, shown) | {"choices": choices(layout, shown, asked, easy), "easy": easy}
+    sides = _sides(uow, shown) if layout in WITH_SIDES else {}
+    made = choices(layout, shown, asked, {*easy, *sides})
+    return frame(uow, plan_id, shown) | {"choices": made, "easy": easy, "sides": sides}
+
+
+def _sides(uow: UnitOfWork, shown: Sequence[SectionView]) -> dict[UUID, list[PerspectiveView]]:
+    """By section, how people see it, where somebody said."""
+    asked = [one for one in shown if one.kind is SectionKind.PERSPECTIVES]
+    return {one.id: said for one in asked if (said := how_people_see(uow, one))}
 
 
 def paper(
@@ -53,13 +74,14 @@ def paper(
     shown = offered(uow, plan_id, layout, asked)
     there: dict[UUID, EasyView] = shown.pop("easy")
     easy = there if is_easy(layout, asked) else {}
-    taken = [one for one in shown.pop("choices") if one.taken and _has_words(one.section, easy)]
+    sides: dict[UUID, list[PerspectiveView]] = shown.pop("sides")
+    taken = [one for one in shown.pop("choices") if one.taken and _says(one.section, {*easy, *sides})]
     plan: PlanView = shown["plan"]
     made = PaperView(
         layout=layout,
         plan=plan,
         heading=layout_named(layout).heading % {"name": person_name(plan.person), "title": plan.title},
-        parts=_parts(uow, plan, taken, easy),
+        parts=_parts(uow, plan, taken, Besides(easy, sides)),
         ask=[_reached(one) for one in shown["ask"]],
         large=asked.get(LARGE) == YES,
         easy=is_easy(layout, asked),
@@ -70,8 +92,8 @@ def paper(
     return shown | {"paper": made}
 
 
-def _has_words(section: SectionView, easy: Mapping[UUID, EasyView]) -> bool:
-    return bool(section.body_markdown.strip()) or section.id in easy
+def _says(section: SectionView, besides: Collection[UUID]) -> bool:
+    return bool(section.body_markdown.strip()) or section.id in besides
 
 
 def query_of(taken: Sequence[Choice], *, large: bool, easy: bool) -> str:
@@ -82,14 +104,15 @@ def query_of(taken: Sequence[Choice], *, large: bool, easy: bool) -> str:
     return urlencode(said)
 
 
-def _parts(uow: UnitOfWork, plan: PlanView, taken: Sequence[Choice], easy: Mapping[UUID, EasyView]) -> list[PartView]:
+def _parts(uow: UnitOfWork, plan: PlanView, taken: Sequence[Choice], besides: Besides) -> list[PartView]:
     media = defaultdict[UUID, list[MediaView]](list)
     for one in media_in_document(uow, plan.id, {choice.section.key for choice in taken}):
         media[one.section_id].append(one)
-    return [_part(one, easy.get(one.section.id), media[one.section.id], person_name(plan.person)) for one in taken]
+    return [_part(one, besides, media[one.section.id], person_name(plan.person)) for one in taken]
 
 
-def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str) -> PartView:
+def _part(one: Choice, besides: Besides, media: list[MediaView], name: str) -> PartView:
+    easy = besides.easy.get(one.section.id)
     shown = [] if easy else media  # Easy words bring their own pictures.
     return PartView(
         section=one.section,
@@ -98,7 +121,15 @@ def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str)
         media=shown,
         voices={one.id: whose_words(one.voice, name) for one in shown if one.voice},
         easy=easy,
+        sides=[_side(said, name) for said in besides.sides.get(one.section.id, [])],
     )
+
+
+def _side(said: PerspectiveView, name: str) -> SideView:
+    is_own = said.voice.whose is Whose.PERSON
+    wrote = " " + _("%(who)s wrote it down.") % {"who": said.author} if is_own and said.author != name else ""
+    words = said.model_dump(include=WORDS_OF_SIDE)
+    return SideView(who=name if is_own else said.author, voice=whose_words(said.voice, name) + wrote, **words)
 
 
 def _reached(one: MemberView) -> str:
