@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, dict[str, Any]]] = {
 
 TO_DO = (
     ("Ride the number 7 with Maya", "Lee", "On Tuesdays, after school.", 14, "We went twice. She pressed the bell."),
-    ("Ask when the pool is quiet", "Nan", None, 7, None),
+    ("Learn the name of my stop", "Maya", None, 7, None),
     ("Get a bus pass", "Dee", "Bring a photo.", 30, None),
 )
 EASY = (

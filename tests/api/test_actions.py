@@ -224,12 +224,15 @@ def test_a_relaxed_label_opens_nothing_older(world: World, plan: str, dee: TestC
     assert world.api("maya").get(f"{plan}/actions").json()["items"] == [hers, now]
 
 
-def test_the_same_key_adds_it_once(plan: str, lee: TestClient) -> None:
+def test_the_same_key_adds_it_once(world: World, plan: str, lee: TestClient) -> None:
     said = {"what": "Once", "section_key": "outcomes"}
     first, again = (lee.post(f"{plan}/actions", json=said, headers={"Idempotency-Key": "one"}) for _ in range(2))
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
     assert len(lee.get(f"{plan}/actions").json()["items"]) == 1
+    draft = MemberGrantDraft(member_id=world.members["lee"], level=Level.READ)
+    world.ask("dee", lambda uow: give(uow, world.plan_id, "outcomes", draft))
+    assert lee.post(f"{plan}/actions", json=said, headers={"Idempotency-Key": "one"}).status_code == 403
 
 
 def test_a_closed_plan_keeps_its_actions_as_they_are(plan: str, dee: TestClient) -> None:

@@ -48,7 +48,8 @@ def actions(standing: Standing, who: Who) -> ColumnElement[bool]:
     the history is."""
     stays = or_(~col(Action.put_away), standing.beside_section(Permission.EDIT, Action, who))
     stands = and_(col(Action.replaced_at).is_(None), standing.on_words(Action, who, Action.label), stays)
-    return or_(stands, standing.on_revision(Action, who, _NO_VERSION))
+    was = and_(col(Action.replaced_at).is_not(None), standing.on_revision(Action, who, _NO_VERSION))
+    return or_(stands, was)
 
 
 def perspectives(standing: Standing, who: Who) -> ColumnElement[bool]:

@@ -12,11 +12,19 @@ from planwiki.plans.schemas import PlanView, SectionView
 from .rules import Colour, LayoutName, without_players
 
 
+class ToDoView(View):
+    """Something that somebody is to do: what, who and by when, and more words about it."""
+
+    what: str
+    facts: str
+    words: list[str]
+
+
 class PartView(View):
     """A section on the paper: its words, whose they are, and the pictures and sound that belong to it.
 
     With `easy`, those words stand there instead of the full ones and of what belongs to these. `voices` says of each
-    picture or sound whose words it holds.
+    picture or sound whose words it holds; `to_do` says who does what by when.
     """
 
     section: SectionView
@@ -25,6 +33,7 @@ class PartView(View):
     media: list[MediaView]
     voices: dict[UUID, str]
     easy: EasyView | None
+    to_do: list[ToDoView]
 
     @property
     def pieces(self) -> list[tuple[str, MediaView | None]]:

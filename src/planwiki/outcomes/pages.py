@@ -13,7 +13,7 @@ from planwiki.base.ids import as_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import ActionStatus, Permission
-from planwiki.circle.queries import members
+from planwiki.circle.queries import audiences, members
 from planwiki.plans.queries import section_view
 from planwiki.plans.section_pages import seen
 from planwiki.plans.writing_pages import kept_in_page
@@ -70,13 +70,19 @@ async def add(request: Request, plan_id: UUID, key: Key) -> Response:
     async def keep(desk: Desk) -> Response:
         try:
             draft = drafted(ActionDraft, _draft(typed) | {"section_key": key})
-            await desk.write(lambda uow: commands.add_action(uow, plan_id, draft))
+            said = await desk.write(lambda uow: _told(uow, plan_id, commands.add_action(uow, plan_id, draft)))
         except Invalid as error:
             shown = await desk.read(lambda uow: _around_new(uow, plan_id, key))
             return page(request, "outcomes/new.html", 422, **shown, typed=typed, errors=_errors(error, typed))
-        return _back_to(plan_id, key, "action")
+        return _back_to(plan_id, key, said)
 
     return await _without_loss(request, typed, keep)
+
+
+def _told(uow: UnitOfWork, plan_id: UUID, action: ActionView) -> str:
+    """What to say once it is kept: also that whoever does it does not see it."""
+    sees = {one.id for there in audiences(uow, plan_id, action.section_key).values() for one in there.members}
+    return "action" if action.who_member_id is None or action.who_member_id in sees else "action-unseen"
 
 
 @router.get(ONE)
@@ -101,18 +107,18 @@ async def change(request: Request, plan_id: UUID, key: Key, action_id: UUID) -> 
     """Kept; or the same page with all that was typed, beside what somebody else saved meanwhile."""
     typed = await _typed(request)
 
-    def keep(uow: UnitOfWork) -> None:
-        _around_one(uow, plan_id, key, action_id)
+    def keep(uow: UnitOfWork) -> str:
+        uow.permit(Permission.EDIT, _around_one(uow, plan_id, key, action_id)["section"].id)
         patch = drafted(ActionPatch, _draft(typed) | {"status": typed["status"]})
-        commands.change_action(uow, plan_id, action_id, patch, based_on=number_in(typed["based_on"]) or -1)
+        read = number_in(typed["based_on"]) or -1
+        return _told(uow, plan_id, commands.change_action(uow, plan_id, action_id, patch, based_on=read))
 
     async def keep_or_show(desk: Desk) -> Response:
         try:
-            await desk.write(keep)
+            return _back_to(plan_id, key, await desk.write(keep))
         except (Invalid, Stale) as error:
             shown = await desk.read(lambda uow: _around_one(uow, plan_id, key, action_id))
             return _shown_again(request, shown, typed, error)
-        return _back_to(plan_id, key, "action")
 
     return await _without_loss(request, typed, keep_or_show)
 
