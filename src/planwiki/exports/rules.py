@@ -87,7 +87,6 @@ SHORT = {
 TAKE, COLOUR, CHOSEN, LARGE, YES = "take-", "colour-", "chosen", "large", "yes"
 EASY = "easy"
 MOVED_ON = _("The full words have changed since these were written.")
-WITH_SIDES = frozenset({LayoutName.PLAN})  # How each person sees it is for a meeting.
 IN_EASY_WORDS = frozenset({LayoutName.PROFILE, LayoutName.PLAN})  # Where there is room for them.
 
 # What a paper does not begin with: somebody has to choose it.
@@ -164,14 +163,14 @@ def without_players(shown: str, media: Iterable[MediaView]) -> str:
 
 
 def choices(
-    layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str], besides: Collection[UUID] = ()
+    layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str], more: Collection[UUID] = ()
 ) -> list[Choice]:
     """Each section that has words, in the order of the paper, as it was chosen, or as the paper begins.
 
-    `asked` may hold anything: what is not about one of `sections` counts for nothing. `besides`: those that say
-    something beside their words.
+    `asked` may hold anything: what is not about one of `sections` counts for nothing. `more`: those with more
+    than full words.
     """
-    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip() or one.id in besides]
+    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip() or one.id in more]
     anew = asked.get(CHOSEN) != YES
     made = [
         Choice(

@@ -31,11 +31,19 @@ class SideView(View):
         return [one for one in (working, not_working) if one[1].strip()]
 
 
+class ToDoView(View):
+    """Something that somebody is to do: what, who and by when, and more words about it."""
+
+    what: str
+    facts: str
+    words: list[str]
+
+
 class PartView(View):
     """A section on the paper: its words, whose they are, and the pictures and sound that belong to it.
 
     With `easy`, those words stand there instead of the full ones and of what belongs to these. `voices` says of each
-    picture or sound whose words it holds. `sides`: how each person sees it, where a section asks for that.
+    picture or sound whose words it holds. `sides`: how each person sees it; `to_do`: who does what by when.
     """
 
     section: SectionView
@@ -45,6 +53,7 @@ class PartView(View):
     voices: dict[UUID, str]
     easy: EasyView | None
     sides: list[SideView]
+    to_do: list[ToDoView]
 
     @property
     def pieces(self) -> list[tuple[str, MediaView | None]]:
@@ -63,7 +72,8 @@ class PartView(View):
     def text(self) -> str:
         """All that somebody wrote there."""
         words = [line.words for line in self.easy.lines] if self.easy else [self.section.body_markdown]
-        return "\n".join([*words, *(half[1] for side in self.sides for half in side.halves)])
+        words += [half[1] for side in self.sides for half in side.halves]
+        return "\n".join([*words, *(one for each in self.to_do for one in (each.what, *each.words))])
 
 
 class PaperView(View):

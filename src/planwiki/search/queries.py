@@ -23,6 +23,7 @@ from planwiki.base.text import fold, words
 from planwiki.base.vocabulary import SectionStatus
 from planwiki.circle.models import Member
 from planwiki.media.models import Media
+from planwiki.outcomes.models import Action
 from planwiki.plans.models import Plan, Section
 from planwiki.talk.models import Contribution
 
@@ -161,6 +162,20 @@ def _all_kept(_lens: Lens) -> Any:
     return _beside(Media, Media.created_at, Media.id, *about)
 
 
+def _to_do(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
+    """What somebody is to do, and how it is going."""
+    for plan_id, key, title, plan_title, at, id, *told in uow.ask(_all_to_do, plans=plans):
+        text = " · ".join(filter(None, told))
+        if _holds(said := " ".join(words(text)), sought):
+            yield Found(plan_id, key, title, escape(text), at, said, plan_title, "action", id)
+
+
+def _all_to_do(_lens: Lens) -> Any:
+    told = (Action.what, Action.how, Action.progress_note, Action.who_name)
+    question = _beside(Action, Action.created_at, Action.action_id, *told)
+    return question.where(col(Action.replaced_at).is_(None), ~col(Action.put_away))
+
+
 def _beside(table: Any, *shown: Any) -> Any:
     """The newest rows of some plans' sections in use, each after where it stands. Their words are in no index."""
     question = cast(Any, select)(Section.plan_id, Section.key, Section.title, Plan.title, *shown).select_from(table)
@@ -173,7 +188,7 @@ def _holds(said: str, sought: list[str]) -> bool:
     return all(f" {word}" in f" {said}" for word in sought)
 
 
-KINDS: dict[str, Kind] = {"section": _sections, "contribution": _said, "media": _kept}
+KINDS: dict[str, Kind] = {"section": _sections, "action": _to_do, "contribution": _said, "media": _kept}
 
 
 def _bare(html: str) -> str:

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse
 from planwiki.base.language import gettext, ngettext, spoken
 from planwiki.media.rules import in_pieces
 
+from .action_sentences import how_far, who_when
 from .reading import reading_of
 
 HERE = Path(__file__).parent
@@ -71,6 +72,8 @@ def environment(zone: str = "Europe/London") -> Environment:
     here = ZoneInfo(zone)
     made.filters["date"] = partial(day, zone=here)
     made.filters["when"] = partial(day_and_time, zone=here)
+    made.filters["who_when"] = partial(who_when, day=partial(day, zone=here))
+    made.filters["how_far"] = how_far
     made.filters["initials"] = initials
     made.filters["in_pieces"] = in_pieces
     made.filters["tint"] = tint
