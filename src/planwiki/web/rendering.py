@@ -6,6 +6,7 @@ A name that a page forgot to pass is an error, never a gap.
 """
 
 import json
+import re
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -75,6 +76,7 @@ def environment(zone: str = "Europe/London") -> Environment:
     made.filters["who_when"] = partial(who_when, day=partial(day, zone=here))
     made.filters["how_far"] = how_far
     made.filters["initials"] = initials
+    made.filters["dialled"] = dialled
     made.filters["in_pieces"] = in_pieces
     made.filters["tint"] = tint
     return made
@@ -135,6 +137,12 @@ def initials(name: str) -> str:
     """One or two letters for a face: two for one word (Dee, De), so that Dee and Dan differ."""
     words = name.split() or ["?"]
     return words[0][:2].title() if len(words) == 1 else (words[0][0] + words[-1][0]).upper()
+
+
+def dialled(phone: str) -> str:
+    """What a phone dials for a number as somebody wrote it; nothing where more than a number stands there."""
+    abroad = phone.replace("(0)", "") if phone.strip().startswith("+") else phone
+    return re.sub(r"[^+0-9]", "", abroad) if re.fullmatch(r"\+?[0-9 ()./-]{3,40}", phone.strip()) else ""
 
 
 def tint(name: str | None) -> int:
