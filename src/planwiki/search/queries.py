@@ -171,7 +171,7 @@ def _to_do(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Fo
 
 
 def _all_to_do(_lens: Lens) -> Any:
-    told = (Action.what, Action.how, Action.progress_note, Action.who_name)
+    told = (Action.what, Action.how, Action.progress_note)  # Not whose: not everybody may know all in the circle.
     question = _beside(Action, Action.created_at, Action.action_id, *told)
     return question.where(col(Action.replaced_at).is_(None), ~col(Action.put_away))
 
