@@ -22,7 +22,7 @@ from planwiki.plans.easy_queries import easy_in_plan
 from planwiki.plans.easy_schemas import EasyView
 from planwiki.plans.queries import sections
 from planwiki.plans.schemas import PlanView, SectionView
-from planwiki.web.action_sentences import who_when
+from planwiki.web.action_sentences import going, who_when
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import day
 from planwiki.web.voices import person_name, whose_words
@@ -124,7 +124,7 @@ def _with_to_do(part: PartView, to_do: Mapping[str, list[ActionView]], zone: Zon
         ToDoView(
             what=one.what,
             facts=who_when(one.model_copy(update={"is_mine": False}), partial(day, zone=zone)),
-            words=[told for told in (one.how, one.progress_note) if told],
+            words=[*([one.how] if one.how else []), *going(one)],
         )
         for one in to_do.get(part.section.key, [])
     ]

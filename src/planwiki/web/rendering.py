@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 from planwiki.base.language import gettext, ngettext, spoken
 from planwiki.media.rules import in_pieces
 
-from .action_sentences import how_far, who_when
+from .action_sentences import going, how_far, who_when
 from .reading import reading_of
 
 HERE = Path(__file__).parent
@@ -75,6 +75,7 @@ def environment(zone: str = "Europe/London") -> Environment:
     made.filters["when"] = partial(day_and_time, zone=here)
     made.filters["who_when"] = partial(who_when, day=partial(day, zone=here))
     made.filters["how_far"] = how_far
+    made.filters["going"] = going
     made.filters["initials"] = initials
     made.filters["dialled"] = dialled
     made.filters["in_pieces"] = in_pieces
