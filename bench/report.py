@@ -11,7 +11,8 @@ from bench.measure import Measurement
 from bench.operations import FRAME, Findings
 from bench.saving import Saved
 
-HEAD = "| operation | requests/s | p50 ms | p99 ms | ceiling, requests/s | of the ceiling | processor ms | frames | errors |"
+COLUMNS = ("operation", "requests/s", "p50 ms", "p99 ms", "ceiling, requests/s", "of the ceiling")
+HEAD = f"| {' | '.join((*COLUMNS, 'processor ms', 'frames', 'errors'))} |"
 LINE = "|---|---|---|---|---|---|---|---|---|"
 
 
