@@ -210,6 +210,27 @@ def test_whoever_left_is_a_name_alone(world: World, plan: str, dee: TestClient, 
     assert problem(refused) == (422, "invalid-content")
 
 
+def test_whoever_waits_is_told_no_name_of_the_circle(world: World, plan: str, dee: TestClient, lee: TestClient) -> None:
+    """Kit took an invitation, and no owner has said yet that it is Kit. They meet Dee alone."""
+    for who, what in (("sam", "first"), ("dee", "second")):
+        add(lee, plan, what, who_member_id=str(world.members[who]))
+    add(lee, plan, "third", who_text="The dentist")
+    draft = {"role": "friend", "relationship": "Friend", "confirm_first": True}
+    draft |= {"grants": [{"section_key": "outcomes", "level": "read"}]}
+    url, kit = dee.post(f"{plan}/invitations", json=draft).json()["accept_url"], world.api("kit")
+    joined = kit.post("/v1/invitations/accept", json={"token": url.rpartition("/")[2]}).json()
+
+    def doers() -> list[tuple[bool, str | None]]:
+        there = kit.get(f"{plan}/actions").json()["items"]
+        return [(one["who_member_id"] is not None, one["who_text"]) for one in there]
+
+    assert doers() == [(False, "Somebody in the circle"), (True, None), (False, "The dentist")]
+    assert "Sam" not in kit.get(f"{plan}/document").text
+    assert kit.get("/v1/search?q=sam").json()["items"] == []
+    dee.patch(f"{plan}/members/{joined['id']}", json={"status": "active"}, headers={"If-Match": "*"})
+    assert doers() == [(True, None), (True, None), (False, "The dentist")]
+
+
 def test_a_relaxed_label_opens_nothing_older(world: World, plan: str, dee: TestClient, lee: TestClient) -> None:
     def relabel(label: Label) -> None:
         world.ask("maya", lambda uow: change_section(uow, world.plan_id, "outcomes", SectionPatch(label=label), 1))

@@ -1292,6 +1292,13 @@ MUTANTS = (
         f"{TO_DO}::test_when_somebody_leaves_what_they_do_is_handed_on",
     ),
     Mutant(
+        "that whoever waits is told no name of somebody with something to do",
+        "src/planwiki/outcomes/views.py",
+        "        hidden = self.waits and ",
+        "        hidden = False and ",
+        "tests/api/test_actions.py::test_whoever_waits_is_told_no_name_of_the_circle",
+    ),
+    Mutant(
         "that nothing is found by the id of somebody who has left",
         "src/planwiki/outcomes/queries.py",
         "if asked.member_id is not None and asked.member_id not in people.here:\n",

@@ -25,7 +25,7 @@ from planwiki.plans.queries import sections
 from planwiki.plans.schemas import PlanView, SectionView
 from planwiki.talk.perspective_queries import how_people_see
 from planwiki.talk.perspective_schemas import PerspectiveView
-from planwiki.web.action_sentences import who_when
+from planwiki.web.action_sentences import going, who_when
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import day
 from planwiki.web.voices import person_name, whose_words
@@ -165,7 +165,7 @@ def _side(said: PerspectiveView, name: str) -> SideView:
 def _to_be_done(one: ActionView, zone: ZoneInfo) -> ToDoView:
     """Who does it, and by when. Others read paper too, so it says nothing of "you"."""
     facts = who_when(one.model_copy(update={"is_mine": False}), partial(day, zone=zone))
-    return ToDoView(what=one.what, facts=facts, words=[told for told in (one.how, one.progress_note) if told])
+    return ToDoView(what=one.what, facts=facts, words=[*([one.how] if one.how else []), *going(one)])
 
 
 def _reached(one: MemberView) -> str:

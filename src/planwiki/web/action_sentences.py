@@ -28,6 +28,11 @@ def who_when(one: ActionView, day: Callable[[date], str]) -> str:
     return " · ".join([*said, how_far(one.status) + done])
 
 
+def going(one: ActionView) -> list[str]:
+    """How it is going, where somebody said so."""
+    return [f"{_('How it is going:')} {one.progress_note}"] if one.progress_note else []
+
+
 def _who(one: ActionView) -> str:
     if one.has_left:
         return _("%(name)s, who has left") % {"name": one.who_name}
