@@ -121,6 +121,7 @@ def _going_on(draft: DraftView, fresh: Typed, now: EasyView | None) -> dict[str,
 def _around(uow: UnitOfWork, place: Place) -> dict[str, Any]:
     section = section_view(uow, *place)
     uow.permit(Permission.EDIT, section.id)
+    uow.require_open(place[0])
     shown = {"section": section, "role": uow.me(place[0]).role, "now": newest_easy(uow, section.id)}
     shown["no_hints"] = wants_no_hints(uow)
     around = {"out": None, "unsaved": False, "changed": False, "thrown_away": False, "said": ""}

@@ -53,6 +53,7 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str, kind: str) -> dict[str, An
     if kind not in KINDS:
         raise NotFound
     uow.permit(Permission.COMMENT, section.id)
+    uow.require_open(plan_id)
     shown = {"section": section, "role": uow.me(plan_id).role, "kind": kind}
     return frame(uow, plan_id) | shown | seen(uow, section)
 
