@@ -12,7 +12,7 @@ from planwiki.base.language import _
 from planwiki.base.vocabulary import Level, Permission, SectionKind
 from planwiki.circle.queries import members
 from planwiki.plans.models import Section
-from planwiki.plans.queries import find_section, sections
+from planwiki.plans.queries import check_plan, find_section, sections
 from planwiki.plans.rules import check_nobody_saved_since
 
 from . import rules
@@ -56,7 +56,8 @@ def change_action(
     check_nobody_saved_since(now.number, based_on or now.number)
     said = rules.plain_changes(patch) | _whose(uow, plan_id, patch, shown)
     said["completed_at"] = rules.done_at(said.get("status", now.status), now.completed_at, uow.now)
-    _replace(uow, section, now, said, "action.updated")
+    if _replace(uow, section, now, said):
+        uow.record("action.updated", plan_id, section_id=section.id, subject_id=action_id)
     return action(uow, plan_id, action_id)
 
 
@@ -71,13 +72,15 @@ def put_action_away(uow: UnitOfWork, plan_id: UUID, action_id: UUID) -> None:
     """Whoever may change it still finds it, and its versions stay."""
     section, now = _held(uow, plan_id, action(uow, plan_id, action_id))
     uow.require(Permission.EDIT, section)
-    _replace(uow, section, now, {"put_away": True}, "action.put_away")
+    if _replace(uow, section, now, {"put_away": True}):
+        uow.record("action.put_away", plan_id, section_id=section.id, subject_id=action_id)
 
 
 def bring_action_back(uow: UnitOfWork, plan_id: UUID, action_id: UUID) -> None:
     section, now = _held(uow, plan_id, action(uow, plan_id, action_id, put_away=True))
     uow.require(Permission.EDIT, section)
-    _replace(uow, section, now, {"put_away": False}, "action.brought_back")
+    if _replace(uow, section, now, {"put_away": False}):
+        uow.record("action.brought_back", plan_id, section_id=section.id, subject_id=action_id)
 
 
 def _held(uow: UnitOfWork, plan_id: UUID, shown: ActionView) -> tuple[Section, Action]:
@@ -85,14 +88,15 @@ def _held(uow: UnitOfWork, plan_id: UUID, shown: ActionView) -> tuple[Section, A
     return find_section(uow, plan_id, shown.section_key, lock=True), find_action(uow, plan_id, shown.id)
 
 
-def _replace(uow: UnitOfWork, section: Section, now: Action, said: dict[str, Any], verb: str) -> None:
+def _replace(uow: UnitOfWork, section: Section, now: Action, said: dict[str, Any]) -> bool:
+    """The next version takes its place; did anything change?"""
     kept = {name: getattr(now, name) for name in _KEPT}
     if kept | said == kept:
-        return
+        return False
     now.replaced_at = uow.now
     uow.flush()
     uow.add(_version(uow, section, kept | said | {"number": now.number + 1}))
-    uow.record(verb, section.plan_id, section_id=section.id, subject_id=now.action_id)
+    return True
 
 
 def _version(uow: UnitOfWork, section: Section, said: dict[str, Any]) -> Action:
@@ -126,6 +130,7 @@ def _how_many(uow: UnitOfWork, section: Section) -> int:
 
 def _first_to_change(uow: UnitOfWork, plan_id: UUID) -> str:
     """The key of the first section of outcomes that the viewer may change. Of those they do not see nothing is told."""
+    check_plan(uow, plan_id)
     there = [one for one in sections(uow, plan_id) if one.kind is SectionKind.OUTCOMES]
     mine = next((one for one in there if one.my_level.rank >= Level.EDIT.rank), None)
     if mine is not None:
