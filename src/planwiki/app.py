@@ -40,6 +40,8 @@ from planwiki.media import pages as media_pages
 from planwiki.media.chosen_storage import storage_for
 from planwiki.news import letter_pages as news_letter_pages
 from planwiki.news import pages as news_pages
+from planwiki.outcomes import api as outcomes_api
+from planwiki.outcomes import pages as outcomes_pages
 from planwiki.people import api as people_api
 from planwiki.people import (
     device_pages,
@@ -93,6 +95,7 @@ ROOMS = (
     section_api,
     media_api,
     circle_api,
+    outcomes_api,
     talk_api,
     search_api,
     activity_api,
@@ -120,6 +123,7 @@ ROOMS = (
     answer_pages,
     checked_pages,
     perspective_pages,
+    outcomes_pages,
     seen_as_pages,
     export_pages,
     invitation_pages,

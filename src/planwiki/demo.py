@@ -1,6 +1,7 @@
 """A demo family on an empty database, made with the same verbs as real ones. Everybody here is invented."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from planwiki.circle.commands import add_member, change_member, confirm_member
 from planwiki.circle.invitation_commands import accept, invite
 from planwiki.circle.queries import members
 from planwiki.circle.schemas import GrantDraft, InvitationDraft, MemberDraft, MemberPatch
+from planwiki.outcomes.commands import add_action
+from planwiki.outcomes.schemas import ActionDraft
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
@@ -88,6 +91,11 @@ WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+TO_DO = (
+    ("Ride the number 7 with Maya", "Lee", "On Tuesdays, after school.", 14, "We went twice. She pressed the bell."),
+    ("Learn the name of my stop", "Maya", None, 7, None),
+    ("Get a bus pass", "Dee", "Bring a photo.", 30, None),
+)
 EASY = (
     ("I make people laugh.", "laughing"),
     ("I know every bus in town.", "bus"),
@@ -133,6 +141,7 @@ def _make(database: Database, base_url: str) -> UUID:
     for someone in JOINING:
         _let_join(database, dee, plan_id, someone, base_url)
     _say_it_otherwise(database, dee, plan_id)
+    _say_who_does_what(database, dee, plan_id)
     return plan_id
 
 
@@ -177,3 +186,13 @@ def _say_it_otherwise(database: Database, dee: Principal, plan_id: UUID) -> None
     voice = Voice.model_validate({"whose": "person", "how": "supported", "supported_by": "Dee"})
     with database.unit_of_work(dee, writes=True) as uow:
         save_easy(uow, plan_id, "great-things-about-me", EasyDraft(lines=lines, voice=voice, explains=2))
+
+
+def _say_who_does_what(database: Database, dee: Principal, plan_id: UUID) -> None:
+    """In two weeks, or soon: the demo stays new for as long as somebody starts it anew."""
+    with database.unit_of_work(dee, writes=True) as uow:
+        ids = {one.display_name: one.id for one in members(uow, plan_id)}
+        for what, who, how, days, note in TO_DO:
+            due = uow.today + timedelta(days=days)
+            draft = {"section_key": "outcomes", "what": what, "who_member_id": ids[who], "how": how, "due_on": due}
+            add_action(uow, plan_id, ActionDraft.model_validate(draft | {"progress_note": note}))

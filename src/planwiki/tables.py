@@ -7,6 +7,7 @@ from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedS
 from planwiki.integrations.models import KeptAnswer
 from planwiki.media.models import Media
 from planwiki.news.models import NewsBegun, NewsLetter, PutAside, SeenSection
+from planwiki.outcomes.models import Action
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -27,7 +28,7 @@ from planwiki.talk.models import CheckedMark, Contribution, Perspective
 METADATA = SQLModel.metadata
 PEOPLE = (Account, Challenge, HostAdministrator, Login, MailedLink, OutsideIdentity, Passkey, RecoveryCode, SignInTry)
 CIRCLE = (Grant, Invitation, Member, OwnerTask, SharedSection, ShareLink, Tablet)
-PLANS = (EasyText, ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
+PLANS = (Action, EasyText, ErasedPlan, Media, Plan, ReadingPlace, Revision, SearchEntry, Section, WrittenDraft)
 TALK = (CheckedMark, Contribution, Perspective)
 NEWS = (NewsBegun, NewsLetter, PutAside, SeenSection)
 TABLES = (*PEOPLE, *CIRCLE, *PLANS, *TALK, *NEWS, AuditEntry, AuditHead, Delivery, KeptAnswer, Organisation)

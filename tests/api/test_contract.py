@@ -71,6 +71,11 @@ GET /v1/shared
 POST /v1/invitations/preview
 POST /v1/invitations/accept
 POST /v1/invitations/decline
+GET /v1/plans/{plan_id}/actions
+POST /v1/plans/{plan_id}/actions
+GET /v1/plans/{plan_id}/actions/{action_id}
+PATCH /v1/plans/{plan_id}/actions/{action_id}
+DELETE /v1/plans/{plan_id}/actions/{action_id}
 GET /v1/plans/{plan_id}/contributions
 POST /v1/plans/{plan_id}/contributions
 GET /v1/plans/{plan_id}/contributions/{contribution_id}
@@ -85,6 +90,7 @@ PlanPage PlanDocument Mapping Voice ActorRef Label Section SectionCreate Section
 RestoreRequest Diff Member MemberCreate MemberPatch MemberPage Basis Contact Grant Grants SectionGrants AccessMatrix
 Explanation Invitation InvitationCreate InvitationPage InvitationToken InvitationPreview ShareLink ShareLinkCreate
 ShareLinkPage SharedPack SearchHit SearchPage Problem AccessLogEntry AccessLogPage Target
+Action ActionCreate ActionPatch ActionPage
 Contribution ContributionCreate ContributionPage DecisionRequest
 """
 

@@ -24,6 +24,7 @@ def filled(world: World, path: str) -> str:
         "link_id": uuid4(),
         "media_id": uuid4(),
         "contribution_id": uuid4(),
+        "action_id": uuid4(),
         "revision": 1,
     }
     return path.format(**values)
@@ -109,6 +110,7 @@ def _body(path: str) -> dict[str, object]:
         "/sections": {"key": "newest", "title": "New"},
         "/members": {"display_name": "Aunt", "role": "family", "relationship": "Aunt"},
         "/contributions": {"kind": "comment", "target": target, "body_markdown": "So do I.", "voice": VOICE},
+        "/actions": {"what": "Ride the bus"},
         "/decision": {"decision": "resolve"},
         "/share-links": {"section_keys": ["money"], "expires_in_hours": 1},
         "/invitations": {"role": "family", "relationship": "Aunt"},

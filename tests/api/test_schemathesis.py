@@ -64,6 +64,8 @@ def places(world: World) -> dict[str, Any]:
     said = {"kind": "comment", "target": target, "body_markdown": "So she does.", "voice": voice}
     asked = {"role": "family", "relationship": "Aunt"}
     link = {"section_keys": ["great-things"], "expires_in_hours": 1}
+    outcomes = {"json": {"kind": "outcomes"}, "headers": {"If-Match": "*"}}
+    assert dee.patch(f"{plan}/sections/outcomes", **outcomes).status_code == 200
     invited, other = (dee.post(f"{plan}/invitations", json=asked).json() for _ in range(2))
     return {
         "plan_id": str(world.plan_id),
@@ -72,6 +74,7 @@ def places(world: World) -> dict[str, Any]:
         "revision": 1,
         "media_id": str(keep_paper(world, "dee", "great-things", "%PDF-")),
         "contribution_id": dee.post(f"{plan}/contributions", json=said).json()["id"],
+        "action_id": dee.post(f"{plan}/actions", json={"what": "Ride the bus"}).json()["id"],
         "invitation_id": invited["id"],
         "link_id": dee.post(f"{plan}/share-links", json=link).json()["id"],
         "token": other["accept_url"].rpartition("/")[2],

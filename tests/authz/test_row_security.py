@@ -24,6 +24,7 @@ from planwiki.circle.models import Grant, Invitation, Member, OwnerTask, SharedS
 from planwiki.integrations.models import KeptAnswer
 from planwiki.media.models import Media
 from planwiki.news.models import NewsBegun, NewsLetter, PutAside, SeenSection
+from planwiki.outcomes.models import Action
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -400,6 +401,7 @@ def new_rows(world: World, who: str = "dee") -> dict[Any, Callable[[], Any]]:
         Contribution: lambda: Contribution(**here, kind="comment", body_markdown="x", body_html="x", base_revision=1, voice={}, label=Label.EVERYDAY, answer_label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
         EasyText: lambda: EasyText(**here, number=1, lines=[], explains=1, voice={}, label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
         Perspective: lambda: Perspective(**here, working_markdown="x", working_html="x", not_working_markdown="", not_working_html="", voice={}, label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
+        Action: lambda: Action(**here, action_id=uuid4(), what="x", label=Label.EVERYDAY, author_id=dee, author_name="", begun_at=NOW, created_at=NOW),
         CheckedMark: lambda: CheckedMark(**here, revision=1, how="supported", label=Label.EVERYDAY, author_id=dee, author_name="", created_at=NOW),
     }  # fmt: skip
 

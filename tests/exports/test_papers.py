@@ -280,6 +280,8 @@ def test_a_card_is_as_large_as_a_bank_card_and_large_print_is_large(world: World
     for layout in ("profile", "plan", "passport", "card"):
         assert size_of("Just these words", dee.get(world.url(f"/print/{layout}/pdf{ALL}&large=yes"))) >= 18
     assert size_of("Just these words", dee.get(world.url(f"/print/plan/pdf{ALL}"))) >= 12
+    # A title leaves room for words on a card.
+    assert size_of("Great things", dee.get(world.url(f"/print/card/pdf{ALL}&large=yes"))) == pytest.approx(18)
 
 
 def size_of(words: str, answer: Response) -> float:

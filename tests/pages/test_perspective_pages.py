@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from tests.pages.seen import form_of, words_of
-from tests.world import World
+from tests.papers import sheets_of
+from tests.world import OWN_WORDS, World
 
 from planwiki.base.vocabulary import Level
 from planwiki.circle.grant_commands import give
@@ -146,3 +147,26 @@ def test_what_was_said_in_a_diary_stays_there_whatever_the_label_becomes(sides: 
     assert shown(sides, "dee") == ["mayaopen", "nanwords"]
     assert "mayasecret" not in sides.browser("dee").get(sides.url(f"{MINE}/earlier")).text
     assert "mayasecret" in sides.browser("maya").get(sides.url(f"{MINE}/earlier")).text
+
+
+@pytest.mark.parametrize("form", ["paper", "pdf"])
+def test_a_plan_on_paper_has_how_each_sees_it_for_all_who_may_read_it(sides: World, form: str) -> None:
+    """Where nothing else is written, too; and with each whose words they are. Smaller papers have no room for them."""
+    patch = SectionPatch(body_markdown="", voice=OWN_WORDS)
+    sides.ask("dee", lambda uow: change_section(uow, sides.plan_id, "wellness", patch, 1))
+    for who in ("nan", "rao"):
+        write(sides, who, f"**{who}words**")
+
+    def printed(who: str, layout: str = "plan") -> list[str]:
+        asked = sides.url(f"/print/{layout}/{form}?chosen=yes&take-wellness=yes")
+        answer = sides.browser(who).get(asked)
+        said = " ".join(sheets_of(answer.content)) if form == "pdf" else words_of(answer)
+        assert "**" not in said
+        return re.findall(r"What is working\s+(\w+)\s+What is not working\s+Not \w+\s+(\w+)", said)
+
+    assert printed("sam") == printed("dee") == [("nanwords", "The"), ("raowords", "Words")]
+    assert printed("lee", "passport") == []
+    let(sides, "sam", Level.NONE)
+    assert printed("sam") == []
+    assert "take-wellness" in sides.browser("dee").get(sides.url("/print/plan")).text
+    assert "take-wellness" not in sides.browser("dee").get(sides.url("/print/card")).text

@@ -191,6 +191,8 @@ def test_a_closed_plan_is_gone_for_others_and_can_be_opened_again(world: World) 
         for one in ("Change this", "Checked with", "Comment", "Add a section")
         if one in section + words_of(dee.get(world.url()))
     ] == []
+    for form in ("edit", "easy/edit", "say/question", "suggest"):  # No form whose words could not be kept.
+        assert dee.get(world.url(f"/sections/wellness/{form}")).status_code == 403
     assert dee.post(world.url("/open")).status_code == 303
     assert canary("wellness") in nan.get(world.url("/sections/wellness")).text
 

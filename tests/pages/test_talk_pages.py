@@ -122,6 +122,37 @@ def test_what_is_said_below_is_kept_in_its_voice(world: World) -> None:
     assert "Maya answered. Yes!" in words_of(sam.get(great))
 
 
+def test_what_is_typed_to_say_or_to_answer_is_kept_once_and_never_lost(world: World, dee: TestClient) -> None:
+    """Pressed twice, signed out meanwhile, and where it is allowed no more."""
+    sam, great = world.browser("sam"), world.url("/sections/great-things")
+    url = f"{great}/say/question"
+    typed = form_of(sam.get(url), url) | {"body_markdown": "May I come\nto the sea?"}
+    for _press in range(2):
+        assert sam.post(url, data=typed).status_code == 303
+    assert sam.post(url, data=typed | {"body_markdown": "And Nan?"}).status_code == 303
+    said = re.findall(r'href="([^"]+/said/[0-9a-f-]{36})"', dee.get(great).text)
+    assert len(said) == 2
+    later = {
+        "typed": typed | {"body_markdown": "I love\nthe sea."},
+        "answer": form_of(dee.get(said[1]), f"{said[1]}/answer"),
+    }
+    later["answer"] |= {"decision": "resolve", "note": "Yes,\ndo come."}
+    for client, at, form, words in (
+        (sam, url, later["typed"], "I love\nthe sea."),
+        (dee, f"{said[1]}/answer", later["answer"], "Yes,\ndo come."),
+    ):
+        client.post("/sign-out")
+        kept = client.post(at, data=form)
+        assert (kept.status_code, words in kept.text.replace("\r", "")) == (401, True)
+        who = "sam" if client is sam else "dee"
+        assert world.browser(who).post(at, data=form_of(kept, "")).status_code == 303
+    assert "Dee answered. Yes, do come." in words_of(world.browser("sam").get(great))
+    nan = world.browser("nan").post(url, data=later["typed"])
+    assert (nan.status_code, "the sea." in nan.text) == (403, True)
+    asked = re.findall(r"/said/([0-9a-f-]{36})", world.browser("maya").get(great).text)
+    assert len(set(asked)) == 3
+
+
 def test_the_forms_are_for_those_who_may(world: World, rao: TestClient) -> None:
     nan, kit = world.browser("nan"), world.browser("kit")
     for path in ("/say/kind", "/suggest", "/checked"):

@@ -28,6 +28,8 @@ from planwiki.circle.schemas import InvitationDraft, MemberGrantDraft, MemberPat
 from planwiki.news.queries import states
 from planwiki.news.schemas import ToMark
 from planwiki.news.seen_commands import mark_seen
+from planwiki.outcomes.commands import add_action, change_action, put_action_away
+from planwiki.outcomes.schemas import ActionDraft, ActionPatch
 from planwiki.people.commands import add_account
 from planwiki.people.schemas import AccountDraft
 from planwiki.plans.commands import start_plan
@@ -80,6 +82,10 @@ SECTIONS = {
 }
 
 
+TO_DO = ("open", "outcomes", "health", "diary", "once", "away")  # Where something is to be done.
+NOT_LOOKED_BACK_AT = {"open", "away"}  # One address for each pair of a section and an action would be too many.
+
+
 def word(*parts: str) -> str:
     return f"zq{''.join(parts)}qz"
 
@@ -98,6 +104,7 @@ class Canaries:
     secret: str = ""
     media: list[UUID] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    actions: dict[str, UUID] = field(default_factory=dict)
 
     def may_be_found_by(self, who: str | None) -> set[str]:
         return {canary for canary, finders in self.may_find.items() if who in finders}
@@ -132,6 +139,8 @@ def build(app: FastAPI) -> Canaries:
     for name, section in SECTIONS.items():
         _speak(made, name, "early", {"maya"} if name == "once" else section.now, section.second)
         _say_otherwise(made, name, "early", {"maya"} if name == "once" else section.now, section.second, 2)
+    for name in TO_DO:
+        _plan_to_do(made, name, {"maya"} if name == "once" else SECTIONS[name].now & SECTIONS[name].second)
     made.ask(
         "maya", lambda uow: change_section(uow, world.plan_id, key_of("once"), SectionPatch(label=Label.EVERYDAY), 2)
     )
@@ -143,6 +152,8 @@ def build(app: FastAPI) -> Canaries:
     for name, section in SECTIONS.items():
         _speak(made, name, "late", section.now, section.now)
         _say_otherwise(made, name, "late", section.now, section.now, 3)
+    for name in TO_DO:
+        _do_more(made, name)
     _close(made)
     _draft(made)
     _place(made)
@@ -255,6 +266,38 @@ def _say_otherwise(made: Canaries, name: str, when: str, finders: set[str], look
     made.ask("maya", lambda uow: save_easy(uow, plan, key_of(name), easy))
     seen = PerspectiveDraft(working=f"**{worked}**", not_working=failed, voice=_voice(speaker))
     made.ask("maya", lambda uow: write_perspective(uow, plan, key_of(name), seen))
+
+
+def _plan_to_do(made: Canaries, name: str, finders: set[str]) -> None:
+    """Something to do, before it is changed: for those who may look back. Actions are added where outcomes are."""
+    words = {part: made.place(word(name, "early", part), finders) for part in ("what", "how", "going")}
+    draft = ActionDraft(section_key=key_of(name), what=words["what"], how=words["how"], progress_note=words["going"], who_text=made.place(word(name, "early", "doer"), finders))  # fmt: skip
+    made.need_not_show |= (
+        {word(name, "early", part) for part in (*words, "doer")} if name in NOT_LOOKED_BACK_AT else set()
+    )
+    made.actions[name] = _where_outcomes_are(made, name, lambda uow: add_action(uow, made.world.plan_id, draft)).id
+
+
+def _do_more(made: Canaries, name: str) -> None:
+    """The same changed, as it stands now; and another that is put away, for those who may change it."""
+    plan, now = made.world.plan_id, SECTIONS[name].now
+    words = {part: made.place(word(name, "late", part), now) for part in ("what", "how", "going")}
+    patch = ActionPatch(what=words["what"], how=words["how"], progress_note=words["going"], who_text=made.place(word(name, "late", "doer"), now))  # fmt: skip
+    made.ask("maya", lambda uow: change_action(uow, plan, made.actions[name], patch))
+    editors = {"outcomes": {*OWNERS, "lee"}, "once": {*OWNERS, "lee"}, "diary": {"maya"}}.get(name, OWNERS)
+    draft = ActionDraft(section_key=key_of(name), what=made.place(word(name, "shelved"), editors))
+    away = _where_outcomes_are(made, name, lambda uow: add_action(uow, plan, draft)).id
+    made.ask("maya", lambda uow: put_action_away(uow, plan, away))
+
+
+def _where_outcomes_are(made: Canaries, name: str, verb: Any) -> Any:
+    """The section is about outcomes for as long as this takes."""
+    for kind in ("outcomes", "perspectives"):
+        number = made.ask("maya", lambda uow: find_section(uow, made.world.plan_id, key_of(name)).revision)
+        made.ask("maya", lambda uow, kind=kind, number=number: change_section(uow, made.world.plan_id, key_of(name), SectionPatch(kind=kind), number))  # fmt: skip
+        if kind == "outcomes":
+            done = made.ask("maya", verb)
+    return done
 
 
 def _looking_back(name: str) -> set[str]:

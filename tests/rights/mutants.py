@@ -27,6 +27,7 @@ ARRIVING = "tests/circle/test_arriving.py"
 SAID = "src/planwiki/talk/commands.py"
 SPECIAL, SEEN = "src/planwiki/authz/special_rules.py", "src/planwiki/talk/perspective_commands.py"
 EASY_PAGES, SEEN_PAGES = "tests/pages/test_easy_pages.py", "tests/pages/test_perspective_pages.py"
+TO_DO = "tests/pages/test_action_pages.py"
 PATIENCE = 240  # Seconds for one mutant's judges.
 
 
@@ -1254,6 +1255,69 @@ MUTANTS = (
         "    return and_(standing.on_words(Perspective, who, Perspective.label), stays)\n",
         "    return standing.on_words(Perspective, who, Perspective.label)\n",
         f"{SEEN_PAGES}::test_only_who_wrote_it_changes_it_and_owners_remove_it",
+    ),
+    Mutant(
+        "the label under which something to do was written",
+        SPECIAL,
+        "standing.on_words(Action, who, Action.label)",
+        "standing.on_words(Action, who)",
+        "tests/api/test_actions.py::test_a_relaxed_label_opens_nothing_older",
+    ),
+    Mutant(
+        "that what is put away is for those who may change it",
+        SPECIAL,
+        "    stays = or_(~col(Action.put_away), standing.beside_section(Permission.EDIT, Action, who))\n",
+        "    stays = standing.beside_section(Permission.READ, Action, who)\n",
+        f"{TO_DO}::test_what_is_put_away_is_there_for_those_who_may_change_it",
+    ),
+    Mutant(
+        "that how something to do was before is history",
+        SPECIAL,
+        "standing.on_revision(Action, who, _NO_VERSION))\n",
+        "standing.on_words(Action, who, Action.label))\n",
+        f"{TO_DO}::test_how_it_was_before_is_for_those_who_may_look_back",
+    ),
+    Mutant(
+        "who may add something to do, before an answer is repeated",
+        "src/planwiki/outcomes/commands.py",
+        "_first_to_change(uow, plan_id))\n    uow.permit(Permission.EDIT, section.id)\n",
+        "_first_to_change(uow, plan_id))\n",
+        "tests/api/test_actions.py::test_the_same_key_adds_it_once",
+    ),
+    Mutant(
+        "that owners alone know who has left and what was theirs to do",
+        "src/planwiki/outcomes/views.py",
+        " and people.owner,\n",
+        ",\n",
+        f"{TO_DO}::test_when_somebody_leaves_what_they_do_is_handed_on",
+    ),
+    Mutant(
+        "that whoever waits is told no name of somebody with something to do",
+        "src/planwiki/outcomes/views.py",
+        "        hidden = self.waits and ",
+        "        hidden = False and ",
+        "tests/api/test_actions.py::test_whoever_waits_is_told_no_name_of_the_circle",
+    ),
+    Mutant(
+        "that nothing is found by the id of somebody who has left",
+        "src/planwiki/outcomes/queries.py",
+        "if asked.member_id is not None and asked.member_id not in people.here:\n",
+        "if False:\n",
+        "tests/api/test_actions.py::test_whoever_left_is_a_name_alone",
+    ),
+    Mutant(
+        "that only what is still theirs is handed on",
+        "src/planwiki/circle/leaving_commands.py",
+        "            if action_id not in theirs:\n",
+        "            if False:\n",
+        f"{TO_DO}::test_when_somebody_leaves_what_they_do_is_handed_on",
+    ),
+    Mutant(
+        "that nobody writes over something to do that was saved meanwhile",
+        "src/planwiki/outcomes/commands.py",
+        "    check_nobody_saved_since(now.number, based_on or now.number)\n",
+        "",
+        f"{TO_DO}::test_two_who_change_it_at_once_are_both_heard",
     ),
     Mutant(
         "turning the rule to an alias, whatever was asked before",

@@ -16,7 +16,7 @@ from httpx2 import Response
 from sqlmodel import select
 from tests.pages.seen import form_of
 from tests.papers import text_of
-from tests.rights.canaries import ACTORS, CIRCLE, OWNERS, SECTIONS, Canaries, key_of, word
+from tests.rights.canaries import ACTORS, CIRCLE, NOT_LOOKED_BACK_AT, OWNERS, SECTIONS, TO_DO, Canaries, key_of, word
 from tests.world import email_of
 
 from planwiki.activity.models import Delivery
@@ -70,6 +70,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "?status=withdrawn&section_key={section_key}",
     ),
     f"{PLAN}/contributions/{{contribution_id}}": NOTHING,
+    f"{PLAN}/actions": ("", "?limit=3", "?status=planned&member_id={member_id}"),
+    f"{PLAN}/actions/{{action_id}}": NOTHING,
     f"{PLAN}/share-links": NOTHING,
     "/v1/shared": NOTHING,
     "/v1/search": ("?q=everybody", "?q=zq", "?q=wrote&plan_id={plan_id}"),
@@ -113,6 +115,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     f"{PAGE}/history/{{older}}/{{newer}}": NOTHING,
     f"{PAGE}/say/{{kind}}": NOTHING,
     f"{PAGE}/suggest": NOTHING,
+    f"{PAGES}/actions": NOTHING,
+    f"{PAGE}/actions/new": NOTHING,
+    f"{PAGE}/actions/{{action_id}}": NOTHING,
     f"{PAGE}/said": NOTHING,
     f"{PAGE}/said/{{contribution_id}}": NOTHING,
     f"{PAGE}/checked": NOTHING,
@@ -199,6 +204,7 @@ def addresses(canaries: Canaries, route: str) -> Iterator[str]:
         "slug": ["not-found"],
         "kind": ["question"],
         "contribution_id": canaries.said[::6],
+        "action_id": [str(id) for name, id in canaries.actions.items() if name not in NOT_LOOKED_BACK_AT],
         "secret": [canaries.secret, "pwi_nothing"],
         "token": ["nothing"],
     }
@@ -264,6 +270,8 @@ def test_searching_for_a_word_finds_it_only_where_it_may_be_read(canaries: Canar
         for part in ("alt", "caption", "spoken", "name")
     }
     beside |= {word(name, "late", "answered", "reason"): section.now for name, section in SECTIONS.items()}
+    beside |= {word(name, "late", part): SECTIONS[name].now for name in TO_DO for part in ("what", "how", "going")}
+    words |= {word(name, *part): set() for name in TO_DO for part in (("early", "what"), ("shelved",))}
     put_away = {one for one in (*words, *beside) if one.startswith("zqaway")}
     words |= beside
     on_sqlite = canaries.world.app.state.settings.database.startswith("sqlite")

@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ from planwiki.activity.models import Delivery
 from planwiki.app import close, create_app
 from planwiki.authz.migrations import migrate
 from planwiki.base import clock
-from planwiki.base.vocabulary import Label, Level, LoginKind, MailKind, Role, SectionStatus
+from planwiki.base.vocabulary import Label, Level, LoginKind, MailKind, Role, SectionKind, SectionStatus
 from planwiki.circle.grant_commands import give, give_role
 from planwiki.circle.models import SharedSection
 from planwiki.circle.schemas import MemberGrantDraft
@@ -38,6 +39,8 @@ from planwiki.circle.share_link_commands import make_share_link
 from planwiki.circle.share_link_schemas import ShareLinkDraft
 from planwiki.news.models import NewsLetter
 from planwiki.news.seen_commands import mark_all_seen
+from planwiki.outcomes.commands import add_action
+from planwiki.outcomes.schemas import ActionDraft
 from planwiki.people.commands import issue_token, sign_in
 from planwiki.people.models import Account
 from planwiki.people.schemas import SignInDraft
@@ -170,6 +173,8 @@ def script_of(world: World) -> list[Line]:
                     "voice": VOICE,
                 },
             ),
+            ("POST", f"{plan}/actions", {"section_key": key, "what": "x"}),
+            ("POST", f"/plans/{world.plan_id}/sections/{key}/actions/new", {"what": "x"}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/who", {}),
             ("POST", f"/plans/{world.plan_id}/sections/{key}/move", {"to": "up"}),
         ]
@@ -187,7 +192,7 @@ def papers_of(world: World, key: str) -> list[str]:
 
 
 def _filled(world: World, route: str, keys: list[str]) -> Iterator[str]:
-    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing", "kind": "question", "contribution_id": world.plan_id, "token": "nothing", "layout": "plan"}  # fmt: skip
+    values = {"plan_id": world.plan_id, "member_id": world.members["lee"], "revision": 1, "number": 1, "older": 1, "newer": 1, "slug": "not-found", "media_id": HIDDEN_FILE, "size": "small", "secret": "pwi_nothing", "kind": "question", "contribution_id": world.plan_id, "action_id": world.plan_id, "token": "nothing", "layout": "plan"}  # fmt: skip
     for key in keys if re.search(r"{(section_)?key}", route) else keys[:1]:
         yield route.format(**values, key=key, section_key=key)
 
@@ -246,6 +251,17 @@ def _say_otherwise(pair: Pair, key: str, by: random.Random) -> None:
     pair.world.ask("maya", lambda uow: write_perspective(uow, plan_id, key, seen))
 
 
+def plan_to_do(pair: Pair, by: random.Random) -> None:
+    """Something to do in a hidden section, for somebody who is seen; while it is about outcomes."""
+    key, plan_id, lee = by.choice([*pair.there]), pair.world.plan_id, pair.world.members["lee"]
+    draft = ActionDraft(section_key=key, what=_text(by), who_member_id=lee, due_on=clock.now().date())
+    for kind in (SectionKind.OUTCOMES, SectionKind.PERSPECTIVES):
+        patch = SectionPatch(kind=kind)
+        pair.world.ask("maya", partial(change_section, plan_id=plan_id, key=key, patch=patch, based_on=pair.there[key]))
+        if kind is SectionKind.OUTCOMES:
+            pair.world.ask("maya", lambda uow: add_action(uow, plan_id, draft))
+
+
 def move_one(pair: Pair, by: random.Random) -> None:
     _settings(pair, by, position=by.randint(1, 8))
 
@@ -279,7 +295,7 @@ def _settings(pair: Pair, by: random.Random, **settings: Any) -> None:
     pair.world.ask("maya", lambda uow: change_section(uow, pair.world.plan_id, key, patch, pair.there[key]))
 
 
-ACTS: tuple[Act, ...] = (say_beside, write_one, save_one, save_one, move_one, put_one_away, bring_one_back, look_back, start_another_plan)  # fmt: skip
+ACTS: tuple[Act, ...] = (say_beside, plan_to_do, write_one, save_one, save_one, move_one, put_one_away, bring_one_back, look_back, start_another_plan)  # fmt: skip
 
 
 class WithDiary(Pair):
@@ -343,6 +359,9 @@ def base(settings: Settings) -> Iterator[World]:
         migrate(app.state.database)
         world = build_world(app)
         begin(world)
+        world.ask("dee", partial(change_section, plan_id=world.plan_id, key="outcomes", patch=SectionPatch(kind=SectionKind.OUTCOMES), based_on=1))  # fmt: skip
+        to_do = ActionDraft(section_key="outcomes", what="Great things", who_member_id=world.members["lee"])
+        world.ask("dee", lambda uow: add_action(uow, world.plan_id, to_do))
         Worker(settings, world.database).write_news()
         stopped.move(timedelta(hours=1))
         save(world, "maya", "wellness")

@@ -16,6 +16,7 @@ from planwiki.web.rendering import (
     asset,
     day,
     day_and_time,
+    dialled,
     environment,
     initials,
     page,
@@ -80,6 +81,14 @@ def test_a_moment_is_told_in_the_readers_zone() -> None:
     assert day(late, LONDON) == "4 June 2026"
     assert day_and_time(late, LONDON) == "4 June 2026, 12:30 am"
     assert day(date(2026, 6, 3), LONDON) == "3 June 2026"
+
+
+DIALLED = {"01632 960 123": "01632960123", "+44 (0)1632-960123": "+441632960123", "after 5: 01632 960123": "", "": ""}
+
+
+@pytest.mark.parametrize(("written", "dials"), DIALLED.items())
+def test_a_number_is_dialled_only_where_no_more_stands_there(written: str, dials: str) -> None:
+    assert dialled(written) == dials
 
 
 @pytest.mark.parametrize(("name", "letters"), [("Dee", "De"), ("Dr Rao", "DR"), ("sam", "Sa"), ("", "?")])

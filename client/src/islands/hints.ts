@@ -9,7 +9,6 @@ export default async function giveHints(place: HTMLElement): Promise<void> {
   const list = place.querySelector("ul")!;
   const button = place.querySelector("button")!;
   const form = place.closest("form")!;
-  const box = form.querySelector<HTMLTextAreaElement>("textarea[name=body_markdown]")!;
   const load = plainWords[place.dataset.language!.slice(0, 2)];
   if (!load) return;
   const plainer = (await load()).default;
@@ -18,8 +17,11 @@ export default async function giveHints(place: HTMLElement): Promise<void> {
 
   /** Whose words they are has to be said, and not to be the person's own. */
   const areOwn = (): boolean => ["", "person"].includes(String(new FormData(form).get("voice-whose") ?? ""));
+  /** Full words stand in one box; easy words in one for each line, and each line is a sentence of its own. */
+  const written = (): string =>
+    [...form.querySelectorAll<HTMLTextAreaElement>("textarea[name=body_markdown], textarea[name^=words-]")].map((box) => box.value).join("\n\n");
   const show = (): void => {
-    const found = off || areOwn() ? [] : hintsFor(box.value, plainer);
+    const found = off || areOwn() ? [] : hintsFor(written(), plainer);
     fill(list, found.map((hint) => wordsOf(hint, place.dataset)));
     button.hidden = areOwn() || (!off && !found.length);
     button.textContent = (off ? place.dataset.toOn : place.dataset.toOff)!;

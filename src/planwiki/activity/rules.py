@@ -68,6 +68,10 @@ VERBS: dict[str, Said] = {
     "perspective.written": Said(Deed.CREATE, _("%(who)s wrote how they see %(what)s%(times)s.")),
     "perspective.ended": Said(Deed.DELETE, _("%(who)s took away how someone sees %(what)s%(times)s.")),
     "perspective.brought_back": Said(Deed.UPDATE, _("%(who)s brought back how someone sees %(what)s%(times)s.")),
+    "action.created": Said(Deed.CREATE, _("%(who)s added something to do in %(what)s%(times)s.")),
+    "action.updated": Said(Deed.UPDATE, _("%(who)s changed something to do in %(what)s%(times)s.")),
+    "action.put_away": Said(Deed.DELETE, _("%(who)s put away something to do in %(what)s%(times)s.")),
+    "action.brought_back": Said(Deed.UPDATE, _("%(who)s brought back something to do in %(what)s%(times)s.")),
     "section.checked": Said(Deed.UPDATE, _("%(who)s marked %(what)s as checked%(times)s.")),
     "section.unchecked": Said(Deed.UPDATE, _("%(who)s took back the mark “checked” on %(what)s.")),
     "member.added": Said(Deed.CREATE, _("%(who)s added %(whom)s to the circle.")),
@@ -92,7 +96,13 @@ VERBS: dict[str, Said] = {
     "invitation.withdrawn": Said(Deed.REVOKE, _("%(who)s took back an invitation.")),
 }
 _NARROWS_TOO = {"plan.closed", "section.archived", "section.settings_changed", "contribution.withdrawn"}
-_NARROWS_TOO |= {"contribution.removed", "perspective.ended", "member.updated", "invitation.declined"}
+_NARROWS_TOO |= {
+    "action.put_away",
+    "contribution.removed",
+    "perspective.ended",
+    "member.updated",
+    "invitation.declined",
+}
 # What closes something that was open, or may: after a backup was put back, it is open again.
 NARROWING = frozenset(verb for verb, said in VERBS.items() if said.deed is Deed.REVOKE) | _NARROWS_TOO
 EVERYONE = {

@@ -20,6 +20,7 @@ from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
 from planwiki.integrations.models import KeptAnswer
 from planwiki.news.models import NewsBegun, NewsLetter, PutAside
+from planwiki.outcomes.models import Action
 from planwiki.people.models import (
     Account,
     Challenge,
@@ -49,7 +50,7 @@ from .seers import (
     the_account,
     the_seen_member,
 )
-from .special_rules import checked_marks, contributions, easy_texts, members, perspectives
+from .special_rules import actions, checked_marks, contributions, easy_texts, members, perspectives
 from .standing import Standing
 from .table_rules import TableRules
 
@@ -179,6 +180,7 @@ _SPECIAL: dict[type[Any], Any] = {
     Section: lambda standing, who: standing.on_section(Permission.READ, Section, who),
     Revision: lambda standing, who: standing.on_revision(Revision, who),
     Member: members,
+    Action: actions,
     Contribution: contributions,
     CheckedMark: checked_marks,
     EasyText: easy_texts,

@@ -5,6 +5,7 @@ from sqlmodel import col
 
 from planwiki.base.vocabulary import Permission
 from planwiki.circle.models import Member
+from planwiki.outcomes.models import Action
 from planwiki.plans.models import EasyText
 from planwiki.tables import METADATA
 from planwiki.talk.models import CheckedMark, Contribution, Perspective
@@ -40,6 +41,15 @@ def easy_texts(standing: Standing, who: Who) -> ColumnElement[bool]:
     is_newest = exists().where(_HERE.c.id == EasyText.section_id, _HERE.c.easy_number == EasyText.number)
     newest = and_(is_newest.correlate_except(_HERE), standing.on_words(EasyText, who, EasyText.label))
     return or_(newest, standing.on_revision(EasyText, who, _NO_VERSION))
+
+
+def actions(standing: Standing, who: Who) -> ColumnElement[bool]:
+    """As it stands, under the label it was written under; put away, for those who may change it. Earlier versions as
+    the history is."""
+    stays = or_(~col(Action.put_away), standing.beside_section(Permission.EDIT, Action, who))
+    stands = and_(col(Action.replaced_at).is_(None), standing.on_words(Action, who, Action.label), stays)
+    was = and_(col(Action.replaced_at).is_not(None), standing.on_revision(Action, who, _NO_VERSION))
+    return or_(stands, was)
 
 
 def perspectives(standing: Standing, who: Who) -> ColumnElement[bool]:

@@ -248,6 +248,8 @@ class NewsKind(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     RESOLVED = "resolved"
+    ACTION = "action"
+    FOR_YOU = "for_you"
     CAME = "came"
     TO_THINK = "to_think"
 
@@ -267,6 +269,15 @@ class ContributionStatus(StrEnum):
     DECLINED = "declined"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
+
+
+class ActionStatus(StrEnum):
+    """How far something is that somebody is to do."""
+
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    STOPPED = "stopped"
 
 
 class Decision(StrEnum):

@@ -34,10 +34,11 @@ class UnusedGrantView(View):
 
 
 class HandOverDraft(Draft):
-    """Somebody's last day, and who takes over what they alone did."""
+    """Somebody's last day, and who takes over: what they alone changed, and what they were to do."""
 
     ends_on: date | None = Field(default=None, description="Their last day; left out: it is not said yet.")
     sections: dict[Key, UUID] = Field(default_factory=dict, description="Who may change each section from now on.")
+    actions: dict[UUID, UUID] = Field(default_factory=dict, description="Who does each thing from now on.")
     ask_first: UUID | None = Field(default=None, description="Whom everybody asks first from now on.")
 
 

@@ -6,6 +6,9 @@ from uuid import UUID
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import invalid, pointing_into
 from planwiki.base.vocabulary import OWNER_ROLES, Level, MemberStatus, Permission, SectionStatus
+from planwiki.outcomes.commands import change_action
+from planwiki.outcomes.queries import open_actions
+from planwiki.outcomes.schemas import ActionPatch, ActionView
 from planwiki.plans.models import Plan, Section
 from planwiki.plans.queries import sections
 from planwiki.plans.schemas import SectionView
@@ -35,6 +38,12 @@ def may_take_over(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> list[Membe
     return [one for one in others if one.status is MemberStatus.ACTIVE and one.role not in OWNER_ROLES]
 
 
+def to_hand_on(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> list[ActionView]:
+    """What they are to do, soonest first, as far as whoever asks may see it. Owners ask."""
+    uow.permit_owner(plan_id)
+    return [one for one in open_actions(uow, plan_id) if one.who_member_id == member_id]
+
+
 def hand_over(uow: UnitOfWork, plan_id: UUID, member_id: UUID, draft: HandOverDraft) -> None:
     """All of it or nothing. What the leaving one holds ends by itself after their last day."""
     plan = uow.get(Plan, plan_id, lock=True)
@@ -45,6 +54,12 @@ def hand_over(uow: UnitOfWork, plan_id: UUID, member_id: UUID, draft: HandOverDr
             if taker not in takers:
                 raise invalid("level", "unknown-member", "That person cannot take over now.")
             give(uow, plan_id, key, MemberGrantDraft(member_id=taker, level=Level.EDIT, history=True))
+    theirs = {one.id for one in to_hand_on(uow, plan_id, member_id)}
+    for action_id, taker in draft.actions.items():
+        with pointing_into(f"do-{action_id}"):
+            if action_id not in theirs:
+                raise invalid("who_member_id", "changed-hands", "This is not theirs any more. Look at it once more.")
+            change_action(uow, plan_id, action_id, ActionPatch(who_member_id=taker))
     if draft.ask_first is not None:
         change_member(uow, plan_id, draft.ask_first, MemberPatch(is_key_worker=True))
     if draft.sent("ends_on"):

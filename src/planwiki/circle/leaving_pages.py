@@ -13,7 +13,7 @@ from planwiki.web.forms import Typed, drafted, errors_of, typed_in
 from planwiki.web.rendering import page
 
 from .coming_schemas import HandOverDraft
-from .leaving_commands import hand_over, may_take_over, theirs_alone
+from .leaving_commands import hand_over, may_take_over, theirs_alone, to_hand_on
 from .pages import owners_frame
 from .queries import member_view, members
 
@@ -36,6 +36,7 @@ def _shown(uow: UnitOfWork, plan_id: UUID, member_id: UUID, typed: Typed) -> dic
         "asked_alone": [one.id for one in shown["ask"]] == [member_id],
         "others": here,
         "alone": theirs_alone(uow, plan_id, member_id),
+        "to_do": to_hand_on(uow, plan_id, member_id),
         "takers": may_take_over(uow, plan_id, member_id),
         "typed": day | typed,
     }
@@ -56,11 +57,19 @@ async def hand_on(request: Request, desk: PageDesk, plan_id: UUID, member_id: UU
 
 def _as_draft(typed: Typed) -> dict[str, Any]:
     given = {name.removeprefix("to-"): who for name, who in typed.items() if name.startswith("to-") and who}
-    said: dict[str, Any] = {"sections": given, "ask_first": typed.get("ask_first") or None}
+    done_by = {name.removeprefix("do-"): who for name, who in typed.items() if name.startswith("do-") and who}
+    said: dict[str, Any] = {"sections": given, "actions": done_by, "ask_first": typed.get("ask_first") or None}
     return said | ({"ends_on": typed["ends_on"] or None} if "ends_on" in typed else {})
 
 
 def _placed(errors: dict[str, str]) -> dict[str, str]:
-    """What went wrong with a section stands beside who was chosen for it."""
-    own = ("ends_on", "ask_first", "form")
-    return {name if name in own else f"to-{name.removesuffix('-level')}": words for name, words in errors.items()}
+    """What went wrong with a section, or with something to do, stands beside who was chosen for it."""
+    return {_place(name): words for name, words in errors.items()}
+
+
+def _place(name: str) -> str:
+    if name in {"ends_on", "ask_first", "form"}:
+        return name
+    if name.startswith(("do-", "actions-")):
+        return f"do-{name.removeprefix('do-').removeprefix('actions-').removesuffix('-who_member_id')}"
+    return f"to-{name.removeprefix('sections-').removesuffix('-level')}"

@@ -21,6 +21,7 @@ from planwiki.web.rendering import page
 
 from . import basis_rules, commands, queries, steward_commands, undo_commands
 from .invitation_commands import invitations
+from .leaving_commands import to_hand_on
 from .schemas import InvitationView, MemberDraft, MemberPatch, MemberView
 from .sharing_queries import just_removed
 from .unused_commands import unused_grants
@@ -132,6 +133,7 @@ def _about(uow: UnitOfWork, plan_id: UUID, member_id: UUID) -> dict[str, Any]:
         "why": member.role is Role.STEWARD and owner and (member.is_me or person),
         "limits": owner and (person or member.is_me or member.role not in OWNER_ROLES),
         "shared": _shared_with(uow, plan_id, member_id) if owner else [],
+        "to_do": len(to_hand_on(uow, plan_id, member_id)) if owner else 0,
         "word": steward_commands.steward_word(uow, plan_id, member_id) if owner and member.account_id else None,
     }
 

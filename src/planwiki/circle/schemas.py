@@ -278,7 +278,7 @@ class TaskView(View):
     about: str
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", "actions", ""] = ""
     member_id: UUID | None = None
 
 

@@ -9,6 +9,7 @@ from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Conflict
 from planwiki.base.language import _
 from planwiki.base.vocabulary import BasisKind, Role, TaskAnswer
+from planwiki.outcomes.queries import open_actions
 from planwiki.plans.models import Plan
 
 from . import milestone_rules, task_rules
@@ -22,7 +23,8 @@ def tasks(uow: UnitOfWork, plan_id: UUID) -> list[TaskView]:
     plan = uow.get(Plan, plan_id)
     uow.permit_owner(plan_id)
     answers = {one.about: one for one in uow.all(select(OwnerTask).where(OwnerTask.plan_id == plan_id))}
-    found = [*_of_age(uow, plan), *_of_stewards(uow, plan), *_of_words(uow, plan), *_of_shares(uow, plan)]
+    asking = (_of_age, _of_stewards, _of_words, _of_shares, _of_actions)
+    found = [one for ask in asking for one in ask(uow, plan)]
     return [one for one in found if one.about not in answers or not _rests(uow, answers[one.about])]
 
 
@@ -94,6 +96,12 @@ def _of_shares(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
     unused = unused_grants(uow, plan.id)
     newest = max((one.id for one in unused), default=None)
     return [_task(f"unused-grants-{newest}", task_rules.UNUSED)] if newest else []
+
+
+def _of_actions(uow: UnitOfWork, plan: Plan) -> list[TaskView]:
+    """What was for somebody who has left, and is for nobody now; asked anew when another joins it."""
+    newest = max((one.id for one in open_actions(uow, plan.id) if one.has_left), default=None)
+    return [_task(f"left-actions-{newest}", task_rules.LEFT)] if newest else []
 
 
 def _task(about: str, said: task_rules.Words, member_id: UUID | None = None, **names: str) -> TaskView:

@@ -14,7 +14,7 @@ class Words(NamedTuple):
 
     title: str
     words: str
-    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", ""] = ""
+    leads_to: Literal["basis", "hand-over", "circle", "member", "unused", "actions", ""] = ""
 
 
 MILESTONES = {
@@ -67,6 +67,7 @@ WORD = Words(
     _("Somebody who decides asked for it. It takes two of you: say yes or no."),
     "member",
 )
+LEFT = Words(_("Somebody left. Who does it now?"), _("There is something to do that nobody here does now."), "actions")
 UNUSED = Words(_("Some shares are not used"), _("Nobody opened them for 90 days. You choose what happens."), "unused")
 
 

@@ -18,7 +18,7 @@ from planwiki.web.rendering import picture_label
 
 from .letters import Letters, signs
 from .rules import BANDS, MOVED_ON, LayoutName, called, heard
-from .views import PaperView, PartView
+from .views import PaperView, PartView, SideView
 
 MOST_PICTURES = 60
 MOST_COLUMNS = 8
@@ -80,15 +80,38 @@ class _Drawer(Letters):
 
     def part(self, one: PartView, level: int) -> dict[str, Any]:
         """A section. The headings in its words stand below its own, and leave no step out."""
+        sides = [drawn for side in one.sides for drawn in self.side(side, level)]
         if one.easy is not None:
-            return self.titled(one, level, self.easy(one.easy))
+            return self.titled(one, level, [*sides, *self.easy(one.easy), *self.to_do(one)])
         ids = {str(media.id): media for media in one.media}
         shown = {id: Shown(media.kind, media.address) for id, media in ids.items()}
         found = tree(one.section.body_markdown, shown)
         named = {media["id"] for media in _media_in(found)}
         blocks = [drawn for block in self.stepped(found, level) for drawn in self.block_and_said(block, ids)]
         beside = [self.beside(media) for id, media in ids.items() if id not in named]
-        return self.titled(one, level, [*blocks, *(part for parts in beside for part in parts)])
+        blocks += [part for parts in beside for part in parts]
+        return self.titled(one, level, [*sides, *blocks, *self.to_do(one)])
+
+    def side(self, one: SideView, level: int) -> list[Part]:
+        """How somebody sees it, below their name."""
+        drawn: list[Part] = [{"is": "h", "level": level + 1, "rtl": False, "in": self.signed(one.who)}]
+        for title, markdown, _shown in one.halves:
+            drawn.append({"is": "h", "level": level + 2, "rtl": False, "in": self.signed(title)})
+            drawn += self.blocks(tree(markdown), {}, inside=True)
+        return [*drawn, *self.noted([one.voice])]
+
+    def to_do(self, one: PartView) -> list[Part]:
+        """Who does what, as a list below the words."""
+        items = [
+            [
+                {"is": "p", "rtl": False, "in": [{"is": "bold", "in": self.signed(each.what)}]},
+                *self.noted([each.facts]),
+                *({"is": "p", "rtl": False, "in": self.signed(words)} for words in each.words),
+            ]
+            for each in one.to_do
+        ]
+        head: Part = {"is": "p", "rtl": False, "in": [{"is": "bold", "in": self.signed(_("Who does what"))}]}
+        return [head, {"is": "list", "start": None, "items": items}] if items else []
 
     def titled(self, one: PartView, level: int, blocks: list[Part]) -> dict[str, Any]:
         return {

@@ -163,13 +163,14 @@ def without_players(shown: str, media: Iterable[MediaView]) -> str:
 
 
 def choices(
-    layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str], easy: Collection[UUID] = ()
+    layout: LayoutName, sections: Sequence[SectionView], asked: Mapping[str, str], more: Collection[UUID] = ()
 ) -> list[Choice]:
     """Each section that has words, in the order of the paper, as it was chosen, or as the paper begins.
 
-    `asked` may hold anything: what is not about one of `sections` counts for nothing. `easy`: those with easy words.
+    `asked` may hold anything: what is not about one of `sections` counts for nothing. `more`: those with more
+    than full words.
     """
-    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip() or one.id in easy]
+    written = [one for one in reading_order(list(sections)) if one.body_markdown.strip() or one.id in more]
     anew = asked.get(CHOSEN) != YES
     made = [
         Choice(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from planwiki.base.language import _
 from planwiki.base.shapes import View
 from planwiki.media.rules import in_pieces
 from planwiki.media.schemas import MediaView
@@ -12,11 +13,37 @@ from planwiki.plans.schemas import PlanView, SectionView
 from .rules import Colour, LayoutName, without_players
 
 
+class SideView(View):
+    """How one person sees it: what is working, and what is not."""
+
+    who: str
+    voice: str
+    working_markdown: str
+    working_html: str
+    not_working_markdown: str
+    not_working_html: str
+
+    @property
+    def halves(self) -> list[tuple[str, str, str]]:
+        """What each half is called, its words, and these as HTML; without a half that says nothing."""
+        working = (_("What is working"), self.working_markdown, self.working_html)
+        not_working = (_("What is not working"), self.not_working_markdown, self.not_working_html)
+        return [one for one in (working, not_working) if one[1].strip()]
+
+
+class ToDoView(View):
+    """Something that somebody is to do: what, who and by when, and more words about it."""
+
+    what: str
+    facts: str
+    words: list[str]
+
+
 class PartView(View):
     """A section on the paper: its words, whose they are, and the pictures and sound that belong to it.
 
     With `easy`, those words stand there instead of the full ones and of what belongs to these. `voices` says of each
-    picture or sound whose words it holds.
+    picture or sound whose words it holds. `sides`: how each person sees it; `to_do`: who does what by when.
     """
 
     section: SectionView
@@ -25,6 +52,8 @@ class PartView(View):
     media: list[MediaView]
     voices: dict[UUID, str]
     easy: EasyView | None
+    sides: list[SideView]
+    to_do: list[ToDoView]
 
     @property
     def pieces(self) -> list[tuple[str, MediaView | None]]:
@@ -42,7 +71,9 @@ class PartView(View):
     @property
     def text(self) -> str:
         """All that somebody wrote there."""
-        return "\n".join(line.words for line in self.easy.lines) if self.easy else self.section.body_markdown
+        words = [line.words for line in self.easy.lines] if self.easy else [self.section.body_markdown]
+        words += [half[1] for side in self.sides for half in side.halves]
+        return "\n".join([*words, *(one for each in self.to_do for one in (each.what, *each.words))])
 
 
 class PaperView(View):

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, select
 
 from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.vocabulary import ContributionKind, NewsByMail, NewsKind, SectionStatus
+from planwiki.circle.models import Member
 from planwiki.media.models import Media
+from planwiki.outcomes.models import Action
 from planwiki.plans.models import Section
 from planwiki.talk.models import CheckedMark, Contribution
 
@@ -40,6 +42,7 @@ def _states(lens: Lens) -> Any:  # noqa: ARG001 - the same for every kind of vie
             (Contribution, Contribution.decided_at),
             (CheckedMark, CheckedMark.created_at),
             (Media, Media.created_at),
+            (Action, Action.created_at),
         )
     ]
     shown = (Section.id, Section.key, Section.title, Section.revision, Section.updated_at, Section.updated_by)
@@ -105,6 +108,7 @@ def news_in(uow: UnitOfWork, plan_id: UUID, found: list[SectionState]) -> list[N
             (_answers, _answer_view),
             (_checked, _checked_view),
             (_media, _media_view),
+            (_actions, _action_view),
         ):
             there = [row for row in uow.ask(rows, plan_id=plan_id, me=me) if row.section_id in by_id]
             news += [view(row, _place(plan_id, by_id[row.section_id])) for row in there]
@@ -187,6 +191,19 @@ def _media(lens: Lens) -> Any:  # noqa: ARG001 - the same
 
 def _media_view(row: Any, place: dict[str, Any]) -> NewsView:
     return NewsView(about=rules.about("media", row.id), kind=NewsKind(row.kind.value), at=row.at, **place)
+
+
+def _actions(lens: Lens) -> Any:
+    """What is to be done as it stands, and whether it is the viewer who does it."""
+    there = _since(Action, col(Action.created_at), Action.author_name, col(Member.id).label("mine"))
+    there = there.outerjoin(Member, and_(col(Member.id) == Action.who_member_id, lens.is_me(Member)))
+    stands = (col(Action.replaced_at).is_(None), ~col(Action.put_away))
+    return there.where(*stands, Action.author_id != bindparam("me"))
+
+
+def _action_view(row: Any, place: dict[str, Any]) -> NewsView:
+    kind = NewsKind.FOR_YOU if row.mine else NewsKind.ACTION
+    return NewsView(about=rules.about("action", row.id), kind=kind, who=row.author_name, at=row.at, **place)
 
 
 def without_put_aside(uow: UnitOfWork, plan_id: UUID, news: list[NewsView]) -> list[NewsView]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.circle.queries import members, seen_as
 from planwiki.media.queries import media_in_document
+from planwiki.outcomes.queries import all_actions
 
 from .document_schemas import PlanDocument, TemplateList, TemplateSectionView, TemplateView
 from .queries import header_of, sections
@@ -18,11 +19,12 @@ def document(uow: UnitOfWork, plan_id: UUID, keys: set[str] | None = None) -> Pl
     """All the viewer may see of a plan, or only the sections with these keys. Raises NotFound."""
     shown = sections(uow, plan_id)
     chosen = [one for one in shown if keys is None or one.key in keys]
+    there = {one.key for one in chosen}
     return PlanDocument(
         plan=header_of(uow, plan_id, shown),
         sections=chosen,
         outcomes=[],
-        actions=[],
+        actions=[one for one in all_actions(uow, plan_id) if one.section_key in there],
         circle=members(uow, plan_id),
         media=media_in_document(uow, plan_id, keys),
         about_me=_about_me(chosen),

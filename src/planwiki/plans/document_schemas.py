@@ -7,6 +7,7 @@ from pydantic import Field
 from planwiki.base.shapes import Instant, View
 from planwiki.circle.schemas import MemberView
 from planwiki.media.schemas import MediaView
+from planwiki.outcomes.schemas import ActionView
 
 from .schemas import Mapping, PlanView, PrsbHeading, SectionView
 
@@ -17,7 +18,7 @@ class PlanDocument(View):
     plan: PlanView = Field(description="The header.")
     sections: list[SectionView] = Field(description="The sections the caller may read, in order.")
     outcomes: list[dict[str, Any]] = Field(description="Outcomes as records of their own; none yet.", max_length=0)
-    actions: list[dict[str, Any]] = Field(description="Actions as records of their own; none yet.", max_length=0)
+    actions: list[ActionView] = Field(description="What is to be done in those sections, and what was.")
     circle: list[MemberView] = Field(description="The people around the person.")
     media: list[MediaView] = Field(description="Pictures, sound, video and papers of those sections.")
     about_me: dict[PrsbHeading, str] = Field(description="The texts under each heading of the PRSB About Me standard.")

@@ -16,6 +16,7 @@ from planwiki.base.errors import Invalid, PlanwikiError, Stale
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Face, Permission
+from planwiki.people.queries import wants_no_hints
 from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, check_came_once, drafted, errors_of, number_in, typed_in
@@ -120,7 +121,9 @@ def _going_on(draft: DraftView, fresh: Typed, now: EasyView | None) -> dict[str,
 def _around(uow: UnitOfWork, place: Place) -> dict[str, Any]:
     section = section_view(uow, *place)
     uow.permit(Permission.EDIT, section.id)
+    uow.require_open(place[0])
     shown = {"section": section, "role": uow.me(place[0]).role, "now": newest_easy(uow, section.id)}
+    shown["no_hints"] = wants_no_hints(uow)
     around = {"out": None, "unsaved": False, "changed": False, "thrown_away": False, "said": ""}
     return frame(uow, place[0]) | shown | seen(uow, section) | around
 

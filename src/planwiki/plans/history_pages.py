@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.as_read import changes_as_read
 from planwiki.base.errors import Stale
 from planwiki.base.language import _
 from planwiki.base.text import Key
@@ -18,7 +19,7 @@ from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 
 from .page_queries import history
-from .queries import difference, revision, section_view
+from .queries import revision, section_view
 from .schemas import RestoreRequest
 from .section_commands import restore_revision
 
@@ -76,11 +77,9 @@ async def show_difference(
     request: Request, desk: PageDesk, plan_id: UUID, key: Key, older: Number, newer: Number
 ) -> Response:
     def ask(uow: UnitOfWork) -> dict[str, Any]:
-        return _around(uow, plan_id, key) | {
-            "was": revision(uow, plan_id, key, older),
-            "became": revision(uow, plan_id, key, newer),
-            "hunks": difference(uow, plan_id, key, older, newer).hunks,
-        }
+        was, became = (revision(uow, plan_id, key, number) for number in (older, newer))
+        hunks = changes_as_read(was.body_markdown, became.body_markdown)
+        return _around(uow, plan_id, key) | {"was": was, "became": became, "hunks": hunks}
 
     return page(request, "plans/difference.html", **await desk.read(ask))
 

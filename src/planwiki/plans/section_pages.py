@@ -16,6 +16,7 @@ from planwiki.circle.queries import audiences
 from planwiki.media.queries import media_of
 from planwiki.news.pages import keep_seen
 from planwiki.news.queries import seen_by_opening
+from planwiki.outcomes.queries import actions_in
 from planwiki.talk.page_queries import said_about
 from planwiki.talk.perspective_queries import perspectives
 from planwiki.web.asking import Desk, PageDesk
@@ -116,6 +117,7 @@ def _around(uow: UnitOfWork, place: tuple[UUID, str], said: str, face: str) -> d
         | said_about(uow, section)
         | faces(uow, section, media, face, liked)
         | perspectives(uow, section)
+        | {"actions": actions_in(uow, plan_id, section.id)}
         | {"to_mark": seen_by_opening(uow, plan_id, key)}
     )
 

@@ -12,6 +12,7 @@ from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.circle.queries import member_view, seen_as
 from planwiki.media.queries import media_of
+from planwiki.outcomes.queries import actions_in
 from planwiki.talk.page_queries import checked_now, said_about
 from planwiki.talk.perspective_queries import perspectives
 from planwiki.web.asking import PageDesk
@@ -65,6 +66,7 @@ async def show_section(
             shown = _named(them, plan_id, member_id) | seen(them, section) | said_about(them, section)
             media, nothing = media_of(them, plan_id, key), {"back_to": None, "easy_back_to": None, "it": None}
             shown |= {"media": media} | faces(them, section, media, face) | perspectives(them, section)
+            shown |= {"actions": actions_in(them, plan_id, section.id)}
             return shown | {"section": section, "before": before, "after": after} | nothing
 
     return page(request, "plans/section.html", **await desk.write(ask), at=f"/plans/{plan_id}/as/{member_id}", said="")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.diff import word_diff
+from planwiki.base.as_read import changes_as_read
 from planwiki.base.errors import Forbidden, Invalid, PlanwikiError, SignInNeeded, Stale
 from planwiki.base.ids import as_id, new_id
 from planwiki.base.language import _
@@ -252,7 +252,7 @@ def _beside(uow: UnitOfWork, section: SectionView, typed: Typed) -> dict[str, An
     """My text as it looks, and what saving the joined text would change in theirs."""
     return {
         "mine": Markup(rendered(uow, section.id, typed["mine"])),  # noqa: S704 - the renderer makes it safe.
-        "hunks": word_diff(section.body_markdown, typed["body_markdown"]),
+        "hunks": changes_as_read(section.body_markdown, typed["body_markdown"]),
     }
 
 

@@ -19,7 +19,7 @@ Words = Annotated[str, Query(description="Words to look for, or how they begin."
 InPlan = Annotated[Id | None, Query(description="Only in this plan.")]
 Kind = Annotated[
     Literal["section", "outcome", "action", "contribution", "media"] | None,
-    Query(alias="type", description="Only of this kind. There are no outcomes and actions of their own yet."),
+    Query(alias="type", description="Only of this kind. There are no outcomes of their own yet."),
 ]
 
 
@@ -27,7 +27,7 @@ Kind = Annotated[
 async def search(
     request: Request, desk: ApiDesk, q: Words, paging: Paged, plan_id: InPlan = None, kind: Kind = None
 ) -> Response:
-    """Sections, contributions and media that hold every word, best first.
+    """Sections, actions, contributions and media that hold every word, best first.
 
     Nothing here tells of a section the caller may not read.
     """

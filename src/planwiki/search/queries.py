@@ -23,6 +23,7 @@ from planwiki.base.text import fold, words
 from planwiki.base.vocabulary import SectionStatus
 from planwiki.circle.models import Member
 from planwiki.media.models import Media
+from planwiki.outcomes.models import Action
 from planwiki.plans.models import Plan, Section
 from planwiki.talk.models import Contribution
 
@@ -148,17 +149,27 @@ def _all_said(_lens: Lens) -> Any:
     return _beside(Contribution, *shown).where(col(Contribution.withdrawn_at).is_(None))
 
 
-def _kept(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
-    """What is told about pictures, sound, video and papers, and what is said in them."""
-    for plan_id, key, title, plan_title, at, id, *told in uow.ask(_all_kept, plans=plans):
-        text = " · ".join(filter(None, told))
-        if _holds(said := " ".join(words(text)), sought):
-            yield Found(plan_id, key, title, escape(text), at, said, plan_title, "media", id)
+def _told(type: str, question: Question) -> Kind:
+    """Something beside a section that is told in a few columns: what is to be done; a file, and what is said in it."""
+
+    def find(uow: UnitOfWork, plans: list[UUID], sought: list[str]) -> Iterator[Found]:
+        for plan_id, key, title, plan_title, at, id, *told in uow.ask(question, plans=plans):
+            text = " · ".join(filter(None, told))
+            if _holds(said := " ".join(words(text)), sought):
+                yield Found(plan_id, key, title, escape(text), at, said, plan_title, type, id)
+
+    return find
 
 
 def _all_kept(_lens: Lens) -> Any:
     about = (Media.alt_text, Media.caption, Media.transcript_markdown, Media.filename)
     return _beside(Media, Media.created_at, Media.id, *about)
+
+
+def _all_to_do(_lens: Lens) -> Any:
+    told = (Action.what, Action.how, Action.progress_note)  # Not whose: not everybody may know all in the circle.
+    question = _beside(Action, Action.created_at, Action.action_id, *told)
+    return question.where(col(Action.replaced_at).is_(None), ~col(Action.put_away))
 
 
 def _beside(table: Any, *shown: Any) -> Any:
@@ -173,7 +184,12 @@ def _holds(said: str, sought: list[str]) -> bool:
     return all(f" {word}" in f" {said}" for word in sought)
 
 
-KINDS: dict[str, Kind] = {"section": _sections, "contribution": _said, "media": _kept}
+KINDS: dict[str, Kind] = {
+    "section": _sections,
+    "action": _told("action", _all_to_do),
+    "contribution": _said,
+    "media": _told("media", _all_kept),
+}
 
 
 def _bare(html: str) -> str:

@@ -11,7 +11,7 @@ class SearchHit(View):
     """One place where the words stand, and that the caller may read."""
 
     plan_id: UUID = Field(description="The plan.")
-    type: str = Field(description="section, contribution or media.", examples=["section"])
+    type: str = Field(description="section, action, contribution or media.", examples=["section"])
     section_key: str | None = Field(description="The section it is, or stands in.")
     id: UUID | None = Field(description="Null for sections: they go by their key.")
     title: str = Field(description="That section's heading.")

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from planwiki.authz.unit_of_work import UnitOfWork
 from planwiki.base.errors import Forbidden
 from planwiki.base.language import _
@@ -32,6 +34,23 @@ def contribute(uow: UnitOfWork, plan_id: UUID, draft: ContributionDraft) -> Cont
     uow.add(made)
     uow.record("contribution.created", plan_id, section_id=section.id, subject_id=made.id)
     return contribution(uow, plan_id, made.id)
+
+
+def contribute_once(uow: UnitOfWork, plan_id: UUID, draft: ContributionDraft) -> None:
+    """The same from a page: pressed twice, or sent again over a bad line, it is said once. Raises as `contribute`."""
+    section = find_section(uow, plan_id, rules.key_of(draft.target), lock=True)
+    voice = check_voice(draft.voice).model_dump(mode="json")
+    if not any(one.voice == voice for one in _said_before(uow, section, draft)):
+        contribute(uow, plan_id, draft)
+
+
+def _said_before(uow: UnitOfWork, section: Section, draft: ContributionDraft) -> list[Contribution]:
+    """In the same words, by the same person, and nobody has answered it yet."""
+    mine = (Contribution.section_id == section.id, Contribution.author_id == uow.principal.account_id)
+    waits = (Contribution.status == ContributionStatus.OPEN, col(Contribution.withdrawn_at).is_(None))
+    words = (Contribution.kind == draft.kind, Contribution.body_markdown == draft.body_markdown)
+    proposed = col(Contribution.proposed_markdown).is_not_distinct_from(draft.proposed_markdown)
+    return uow.all(select(Contribution).where(*mine, *waits, *words, proposed))
 
 
 def permit_to_contribute(uow: UnitOfWork, plan_id: UUID, draft: ContributionDraft) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.diff import word_diff
+from planwiki.base.as_read import changes_as_read
 from planwiki.base.vocabulary import Role
 from planwiki.plans.models import Section
 from planwiki.plans.queries import join_texts, section_view
@@ -80,11 +80,11 @@ def change_in(uow: UnitOfWork, said: ContributionView, section: SectionView) -> 
     wanted = said.proposed_markdown
     if said.moved_on:
         wanted = join_texts(uow, section.plan_id, section.key, wanted, int(said.target.revision or 0)).joined
-    return {"hunks": word_diff(section.body_markdown, wanted), "wanted": wanted}
+    return {"hunks": changes_as_read(section.body_markdown, wanted), "wanted": wanted}
 
 
 def joined_again(uow: UnitOfWork, plan_id: UUID, key: str, typed: str, based_on: int) -> dict[str, Any]:
     """The same with words that somebody had joined already when the text moved on once more."""
     section = section_view(uow, plan_id, key)
     wanted = join_texts(uow, plan_id, key, typed, based_on).joined
-    return {"hunks": word_diff(section.body_markdown, wanted), "wanted": wanted}
+    return {"hunks": changes_as_read(section.body_markdown, wanted), "wanted": wanted}

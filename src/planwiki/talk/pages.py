@@ -7,22 +7,24 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Invalid, NotFound
+from planwiki.base.errors import Invalid, NotFound, PlanwikiError
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import ContributionKind, Permission
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import own_voice
 from planwiki.plans.section_pages import seen
-from planwiki.web.asking import PageDesk
+from planwiki.plans.writing_pages import kept_in_page
+from planwiki.web.asking import Desk, PageDesk
+from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
 from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, typed_voice, voice_in
 
-from .commands import contribute
+from .commands import contribute_once
 from .queries import contributions
-from .schemas import Asked, ContributionDraft, ContributionView
+from .schemas import Asked, ContributionDraft
 
 router = APIRouter(include_in_schema=False)
 SECTION = "/plans/{plan_id}/sections/{key}"
@@ -51,24 +53,35 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str, kind: str) -> dict[str, An
     if kind not in KINDS:
         raise NotFound
     uow.permit(Permission.COMMENT, section.id)
+    uow.require_open(plan_id)
     shown = {"section": section, "role": uow.me(plan_id).role, "kind": kind}
     return frame(uow, plan_id) | shown | seen(uow, section)
 
 
 @router.post(SAY)
-async def say(request: Request, desk: PageDesk, plan_id: UUID, key: Key, kind: str) -> Response:
+async def say(request: Request, plan_id: UUID, key: Key, kind: str) -> Response:
     """Kept, or the same page with all that was typed."""
     sent = await typed_in(request)
     typed = {name: sent.get(name, "") for name in ("body_markdown", "based_on", *VOICE_FIELDS)}
+    try:
+        return await _say(request, desk_for(request, secret_of(request)), (plan_id, key, kind), typed)
+    except PlanwikiError as error:
+        if not typed["body_markdown"].strip():
+            raise
+        return kept_in_page(request, typed, error)
 
-    def keep(uow: UnitOfWork) -> ContributionView:
-        _around(uow, plan_id, key, kind)
-        return contribute(uow, plan_id, drafted(ContributionDraft, _draft(uow, plan_id, key, kind, typed)))
+
+async def _say(request: Request, desk: Desk, place: tuple[UUID, str, str], typed: Typed) -> Response:
+    plan_id, key, kind = place
+
+    def keep(uow: UnitOfWork) -> None:
+        _around(uow, *place)
+        contribute_once(uow, plan_id, drafted(ContributionDraft, _draft(uow, plan_id, key, kind, typed)))
 
     try:
         await desk.write(keep)
     except Invalid as error:
-        shown = await desk.read(lambda uow: _around(uow, plan_id, key, kind))
+        shown = await desk.read(lambda uow: _around(uow, *place))
         errors = by_need(errors_of(error, "body_markdown"), typed, NEEDED)
         return page(request, "talk/say.html", 422, **shown, typed=typed, errors=errors)
     return RedirectResponse(f"/plans/{plan_id}/sections/{key}?said={kind}#said-title", 303)

@@ -52,6 +52,7 @@ def _around(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     check_is_asked_here(section.kind)
     uow.permit(Permission.COMMENT, section.id)
+    uow.require_open(plan_id)
     return frame(uow, plan_id) | {"section": section, "role": uow.me(plan_id).role} | seen(uow, section)
 
 

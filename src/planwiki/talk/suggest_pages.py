@@ -1,5 +1,6 @@
 """Suggesting other words, where somebody may not change them: the same form as for writing, kept as a suggestion."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from planwiki.web.problems import status_of
 from planwiki.web.rendering import page
 from planwiki.web.voices import VOICE_FIELDS, VOICE_NEEDED, typed_voice, voice_in
 
-from .commands import contribute
+from .commands import contribute_once
 from .schemas import ContributionDraft
 
 router = APIRouter(include_in_schema=False)
@@ -78,7 +79,8 @@ async def keep_as_suggestion(request: Request, desk: Desk, place: tuple[UUID, st
     """The words as a suggestion, or the form again. Raises Forbidden for whoever may not suggest."""
     plan_id, key = place
     try:
-        await desk.write(lambda uow: contribute(uow, plan_id, drafted(ContributionDraft, _draft(uow, place, typed))))
+        draft = partial(drafted, ContributionDraft)
+        await desk.write(lambda uow: contribute_once(uow, plan_id, draft(_draft(uow, place, typed))))
     except Invalid as error:
         errors = by_need(errors_of(error, "body_markdown"), typed, VOICE_NEEDED)
         if "proposed_markdown" in errors:

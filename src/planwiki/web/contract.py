@@ -34,6 +34,7 @@ _TAGS = {
     "sections": "The pages of a plan, and every version of each.",
     "circle": "The people of a plan, what each was given, and invitations.",
     "media": "Pictures, sound, video and papers beside the words.",
+    "outcomes": "Who does what by when.",
     "contributions": "Comments, questions, suggestions and kind words beside a section, and what became of them.",
     "search": "Words, only where the caller may read.",
     "audit-trail": "Who looked at or changed what.",

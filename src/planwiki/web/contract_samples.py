@@ -72,6 +72,8 @@ SENT: dict[str, Any] = {
         "members": [{"member_id": EXAMPLE_ID, "level": "edit", "history": True}],
     },
     "InvitationCreate": {"role": "family", "relationship": "Grandmother", "grants": [_GRANT], "expires_in_days": 7},
+    "ActionCreate": {"what": "Ride the number 7 together", "who_text": "Lee", "due_on": "2030-06-03"},
+    "ActionPatch": {"status": "done", "progress_note": "We went twice."},
     "ContributionCreate": {
         "kind": "suggestion",
         "target": {"type": "section", "section_key": "what-matters", "revision": 7},

@@ -23,6 +23,8 @@ WORDS = {
     NewsKind.ACCEPTED: _("%(who)s used what you suggested for “%(what)s”."),
     NewsKind.DECLINED: _("%(who)s answered what you suggested for “%(what)s”: not now."),
     NewsKind.RESOLVED: _("%(who)s answered what you said about “%(what)s”."),
+    NewsKind.ACTION: _("%(who)s changed what is to be done in “%(what)s”."),
+    NewsKind.FOR_YOU: _("%(who)s wrote down something for you to do in “%(what)s”."),
     NewsKind.CAME: _("Somebody took your invitation. Is it %(who)s?"),
     NewsKind.TO_THINK: _("%(what)s That is something to think about."),
 }

@@ -6,6 +6,7 @@ A name that a page forgot to pass is an error, never a gap.
 """
 
 import json
+import re
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.responses import HTMLResponse
 from planwiki.base.language import gettext, ngettext, spoken
 from planwiki.media.rules import in_pieces
 
+from .action_sentences import going, how_far, who_when
 from .reading import reading_of
 
 HERE = Path(__file__).parent
@@ -71,7 +73,11 @@ def environment(zone: str = "Europe/London") -> Environment:
     here = ZoneInfo(zone)
     made.filters["date"] = partial(day, zone=here)
     made.filters["when"] = partial(day_and_time, zone=here)
+    made.filters["who_when"] = partial(who_when, day=partial(day, zone=here))
+    made.filters["how_far"] = how_far
+    made.filters["going"] = going
     made.filters["initials"] = initials
+    made.filters["dialled"] = dialled
     made.filters["in_pieces"] = in_pieces
     made.filters["tint"] = tint
     return made
@@ -132,6 +138,12 @@ def initials(name: str) -> str:
     """One or two letters for a face: two for one word (Dee, De), so that Dee and Dan differ."""
     words = name.split() or ["?"]
     return words[0][:2].title() if len(words) == 1 else (words[0][0] + words[-1][0]).upper()
+
+
+def dialled(phone: str) -> str:
+    """What a phone dials for a number as somebody wrote it; nothing where more than a number stands there."""
+    abroad = phone.replace("(0)", "") if phone.strip().startswith("+") else phone
+    return re.sub(r"[^+0-9]", "", abroad) if re.fullmatch(r"\+?[0-9 ()./-]{3,40}", phone.strip()) else ""
 
 
 def tint(name: str | None) -> int:

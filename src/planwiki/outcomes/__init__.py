@@ -1,0 +1,1 @@
+"""What is to be different, and who does what by when."""
