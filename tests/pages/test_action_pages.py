@@ -92,6 +92,15 @@ def test_what_does_not_fit_keeps_all_that_was_typed(world: World, lee: TestClien
     assert "Nothing is waiting to be done here." in shown(world, "lee")
 
 
+def test_pressed_twice_it_is_there_once(world: World, lee: TestClient) -> None:
+    typed = {"what": "Ride the bus", "who": str(world.members["sam"]), "due_on": "2030-06-03", "how": "Slowly."}
+    for _ in range(2):
+        assert lee.post(world.url(NEW), data=typed).status_code == 303
+    assert shown(world, "lee").count("Ride the bus Sam") == 1
+    lee.post(world.url(NEW), data=typed | {"due_on": "2030-06-04"})
+    assert shown(world, "lee").count("Ride the bus Sam") == 2
+
+
 def test_two_who_change_it_at_once_are_both_heard(world: World, lee: TestClient) -> None:
     at, dee = add(world, lee), world.browser("dee")
     theirs = form_of(dee.get(at), at)

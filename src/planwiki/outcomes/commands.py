@@ -17,7 +17,7 @@ from planwiki.plans.rules import check_nobody_saved_since
 
 from . import rules
 from .models import Action
-from .queries import action, find_action
+from .queries import action, actions_in, find_action
 from .schemas import ActionDraft, ActionPatch, ActionView
 
 _KEPT = (
@@ -38,6 +38,15 @@ def add_action(uow: UnitOfWork, plan_id: UUID, draft: ActionDraft) -> ActionView
     uow.add(made)
     uow.record("action.created", plan_id, section_id=section.id, subject_id=made.action_id)
     return action(uow, plan_id, made.action_id)
+
+
+def add_action_once(uow: UnitOfWork, plan_id: UUID, key: str, draft: ActionDraft) -> ActionView:
+    """The same from a page: pressed twice, or sent again over a bad line, it is there once. Raises as `add_action`."""
+    section = find_section(uow, plan_id, key, lock=True)
+    uow.permit(Permission.EDIT, section.id)
+    there = (one for one in actions_in(uow, plan_id, section.id) if one.is_open)
+    same = next((one for one in there if rules.says_the_same(one, draft)), None)
+    return same or add_action(uow, plan_id, draft)
 
 
 def permit_to_add_action(uow: UnitOfWork, plan_id: UUID, draft: ActionDraft) -> None:

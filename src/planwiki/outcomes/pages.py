@@ -70,7 +70,7 @@ async def add(request: Request, plan_id: UUID, key: Key) -> Response:
     async def keep(desk: Desk) -> Response:
         try:
             draft = drafted(ActionDraft, _draft(typed) | {"section_key": key})
-            said = await desk.write(lambda uow: _told(uow, plan_id, commands.add_action(uow, plan_id, draft)))
+            said = await desk.write(lambda uow: _told(uow, plan_id, commands.add_action_once(uow, plan_id, key, draft)))
         except Invalid as error:
             shown = await desk.read(lambda uow: _around_new(uow, plan_id, key))
             return page(request, "outcomes/new.html", 422, **shown, typed=typed, errors=_errors(error, typed))

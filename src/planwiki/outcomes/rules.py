@@ -8,7 +8,7 @@ from planwiki.base.errors import Invalid, invalid
 from planwiki.base.language import _
 from planwiki.base.vocabulary import ActionStatus, SectionKind
 
-from .schemas import ActionPatch, ActionView
+from .schemas import ActionDraft, ActionPatch, ActionView
 
 MOST = 200  # In one section, done ones too.
 _PLAIN = ("what", "how", "due_on", "status", "progress_note")
@@ -33,6 +33,11 @@ def check_one_person(draft: ActionPatch) -> None:
 def plain_changes(draft: ActionPatch) -> dict[str, Any]:
     """What is as it was sent, for the fields that were."""
     return {name: getattr(draft, name) for name in _PLAIN if draft.sent(name)}
+
+
+def says_the_same(there: ActionView, draft: ActionDraft) -> bool:
+    said = (draft.what, draft.how, draft.who_member_id, draft.who_text, draft.due_on)
+    return (there.what, there.how, there.who_member_id, there.who_text, there.due_on) == said
 
 
 def done_at(status: ActionStatus, before: datetime | None, now: datetime) -> datetime | None:

@@ -38,6 +38,7 @@ def contribute(uow: UnitOfWork, plan_id: UUID, draft: ContributionDraft) -> Cont
 
 def contribute_once(uow: UnitOfWork, plan_id: UUID, draft: ContributionDraft) -> None:
     """The same from a page: pressed twice, or sent again over a bad line, it is said once. Raises as `contribute`."""
+    permit_to_contribute(uow, plan_id, draft)
     section = find_section(uow, plan_id, rules.key_of(draft.target), lock=True)
     voice = check_voice(draft.voice).model_dump(mode="json")
     if not any(one.voice == voice for one in _said_before(uow, section, draft)):
