@@ -66,8 +66,8 @@ MUTANTS = (
     Mutant(
         "taking only sections that were ticked",
         "src/planwiki/exports/queries.py",
-        "if one.taken and _has_words(",
-        "if _has_words(",
+        "if one.taken and _says_anything(",
+        "if _says_anything(",
         "tests/exports/test_papers.py::test_a_passport_begins_with_what_must_be_known",
     ),
     Mutant(

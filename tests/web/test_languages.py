@@ -3,8 +3,10 @@
 import ast
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.dates import format_date
@@ -16,7 +18,7 @@ from tests.house.tree import ROOT, SRC, dotted, sources
 from tests.pages.seen import words_of
 from tests.world import World
 
-from planwiki.base import clock
+from planwiki.circle.queries import member_view
 from planwiki.settings import Settings
 from planwiki.web.languages import Languages
 
@@ -97,7 +99,11 @@ def test_pictures_errors_and_days_are_translated_too(welsh: World) -> None:
     assert "«Please write their name.»" in words_of(missing)
     nowhere = words_of(dee.get("/nonsense", headers=WELSH))
     assert nowhere == "«Nothing here» «There is nothing here that you can see.» «Go to the first page»"
-    since = format_date(clock.now(), "d MMMM y", locale="cy")
+    joined = welsh.ask(
+        "dee", lambda uow: member_view(uow, welsh.plan_id, welsh.members["lee"]).created_at, writes=False
+    )
+    assert isinstance(joined, datetime)
+    since = format_date(joined.astimezone(ZoneInfo("Europe/London")), "d MMMM y", locale="cy")
     assert since in words_of(dee.get(welsh.url(f"/circle/{welsh.members['lee']}"), headers=WELSH))
 
 

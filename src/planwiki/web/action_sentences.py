@@ -30,7 +30,7 @@ def who_when(one: ActionView, day: Callable[[date], str]) -> str:
 
 def going(one: ActionView) -> list[str]:
     """How it is going, where somebody said so."""
-    return [f"{_('How it is going:')} {one.progress_note}"] if one.progress_note else []
+    return [_("How it is going: %(words)s") % {"words": one.progress_note}] if one.progress_note else []
 
 
 def _who(one: ActionView) -> str:
