@@ -22,7 +22,6 @@ from bench.measure import EFFORT, Effort, Measurement, measure_request
 from bench.saving import Saved, saving
 
 EMAIL = "bench@example.org"
-FRAME = "the frame alone: health"  # FastAPI with our guards around it, which asks for nothing.
 PLANWIKI = [str(Path(sys.executable).with_name("planwiki"))]
 
 
@@ -63,7 +62,7 @@ def _operations(address: str, headers: Mapping[str, str]) -> list[Asked]:
     home = f"/v1/plans/{plan['id']}"
     section = f"{home}/sections/{plan['section_keys'][0]}"
     return [
-        Asked(FRAME, "/healthz"),
+        Asked("the frame alone: health", "/healthz"),
         Asked("304 for a plan", home, known=True),
         Asked("304 for a section", section, known=True),
         Asked("one section", section),

@@ -8,25 +8,16 @@ from statistics import median
 from bench.cores import pinned
 from bench.load import Run
 from bench.measure import Measurement
-from bench.operations import FRAME, Findings
+from bench.operations import Findings
 from bench.saving import Saved
 
-COLUMNS = ("operation", "requests/s", "p50 ms", "p99 ms", "ceiling, requests/s", "of the ceiling")
-HEAD = f"| {' | '.join((*COLUMNS, 'processor ms', 'frames', 'errors'))} |"
-LINE = "|---|---|---|---|---|---|---|---|---|"
+HEAD = "| operation | requests/s | p50 ms | p99 ms | ceiling, requests/s | of the ceiling | processor ms | errors |"
+LINE = "|---|---|---|---|---|---|---|---|"
 
 
 def table(measurements: Iterable[Measurement]) -> str:
     measured = list(measurements)
-    rows = [row(one, frame_of(one, measured)) for one in measured]
-    return "\n".join([surroundings(measured), "", HEAD, LINE, *rows, ""])
-
-
-def frame_of(one: Measurement, measured: Sequence[Measurement]) -> float:
-    """Milliseconds of an answer that says nothing, from the same server; 0 where none was measured."""
-    frames = [other for other in measured if other.name.startswith(FRAME)]
-    same = [other for other in frames if one.name.endswith(other.name.removeprefix(FRAME))]
-    return median(same[0].processor) if same and same[0].processor else 0.0
+    return "\n".join([surroundings(measured), "", HEAD, LINE, *map(row, measured), ""])
 
 
 def saves(found: Sequence[Saved]) -> str:
@@ -45,8 +36,7 @@ def memories(found: Sequence[Findings]) -> str:
     return f"The most memory that the one worker held under load: {told}."
 
 
-def row(one: Measurement, frame: float = 0.0) -> str:
-    """`frame`: see frame_of. How many of it an answer costs hangs less on the hour than anything else does."""
+def row(one: Measurement) -> str:
     ratios = [run.per_second / bare.per_second for run, bare in zip(one.runs, one.ceilings, strict=True)]
     cells = [
         one.name,
@@ -56,7 +46,6 @@ def row(one: Measurement, frame: float = 0.0) -> str:
         spread([bare.per_second for bare in one.ceilings], "{:,.0f}"),
         spread(ratios, "{:.3f}"),
         spread(one.processor, "{:.2f}") if any(one.processor) else "",
-        f"{median(one.processor) / frame:.1f}" if frame else "",
         str(errors(one)),
     ]
     return f"| {' | '.join(cells)} |"
