@@ -12,10 +12,9 @@ from planwiki.base.language import _
 from planwiki.base.vocabulary import MediaKind
 
 from .markdown import Shown
-from .markdown_tree import Inline, Part, tree
+from .markdown_tree import Inline, Part, address_beside, tree
 
 _FILE = re.compile(r"media:([A-Za-z0-9-]+)")
-_HOW_REACHED = re.compile(r"^(https?://|mailto:|tel:)", re.IGNORECASE)
 _FURTHER = "    "
 
 
@@ -73,6 +72,7 @@ def _part(one: Part) -> str:
         case "media":
             return _("[Picture or sound: %(words)s]") % {"words": one["words"]}
         case "link":
-            words, address = _inline(one["in"]), _HOW_REACHED.sub("", one["to"])
-            return words if address.rstrip("/") in words else f"{words} ({address})"
+            words = _inline(one["in"])
+            address = address_beside(one["to"], words)
+            return f"{words} ({address})" if address else words
     return _inline(one["in"])

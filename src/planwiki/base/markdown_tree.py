@@ -14,6 +14,7 @@ and an inline part is a string or
 What nests deeper than a paper can draw is drawn one after another.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,6 +28,7 @@ Inline = list[str | Part]
 _DEEPEST = 5
 _MARKS = {"strong": "bold", "em": "slanted", "s": "struck"}
 _ENDS = -1
+_HOW_REACHED = re.compile(r"^(https?://|mailto:|tel:)", re.IGNORECASE)
 
 
 def tree(markdown: str, media: Mapping[str, Shown] | None = None) -> list[Part]:
@@ -154,3 +156,9 @@ def _reads_from_the_right(said: Inline) -> bool:
     """By the first letter that has a direction (Unicode, UAX 9, P2)."""
     ways = (unicodedata.bidirectional(letter) for letter in words_of(said))
     return next((way in {"R", "AL"} for way in ways if way in {"L", "R", "AL"}), False)
+
+
+def address_beside(to: str, words: str) -> str:
+    """Where a link leads, as people read it, to stand beside its words; nothing where they hold it already."""
+    short = _HOW_REACHED.sub("", to)
+    return "" if short.rstrip("/") in words else short

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from planwiki.base.language import _
 from planwiki.base.markdown import Shown
-from planwiki.base.markdown_tree import Inline, Part, tree, words_of
+from planwiki.base.markdown_tree import Inline, Part, address_beside, tree, words_of
 from planwiki.base.vocabulary import MediaKind
 from planwiki.media.schemas import MediaView
 from planwiki.plans.easy_schemas import EasyView
@@ -227,9 +227,8 @@ class _Drawer(Letters):
         to = one["to"]
         if not re.match(r"(https?|mailto|tel):", to, re.IGNORECASE) or self.says_nothing(one["in"]):
             return inner
-        short = re.sub(r"^(https?://|mailto:|tel:)", "", to, flags=re.IGNORECASE)
-        told = [] if short.rstrip("/") in words_of(one["in"]) else [self.plain(f" ({short})")]
-        return [{"is": "link", "to": to, "in": inner}, *told]
+        address = address_beside(to, words_of(one["in"]))
+        return [{"is": "link", "to": to, "in": inner}, *([self.plain(f" ({address})")] if address else [])]
 
     def media(self, media: MediaView | None, words: str) -> Inline:
         """A picture in its line; of sound, film and paper the words."""

@@ -66,7 +66,7 @@ def offered(uow: UnitOfWork, plan_id: UUID, layout: LayoutName, asked: Mapping[s
     shown = sections(uow, plan_id)
     besides = _besides(uow, plan_id, layout, shown)
     made = choices(layout, shown, asked, besides.said_in)
-    return frame(uow, plan_id, shown) | {"choices": made, "easy": besides.easy, "besides": besides}
+    return frame(uow, plan_id, shown) | {"choices": made, "besides": besides}
 
 
 def _besides(uow: UnitOfWork, plan_id: UUID, layout: LayoutName, shown: Sequence[SectionView]) -> Besides:
@@ -92,7 +92,6 @@ def paper(
     """What stands around a page, and `paper`: the PaperView of what was chosen. Raises NotFound."""
     shown = offered(uow, plan_id, layout, asked)
     besides: Besides = shown.pop("besides")
-    del shown["easy"]
     if not is_easy(layout, asked):
         besides = besides._replace(easy={})
     taken = [one for one in shown.pop("choices") if one.taken and _says_anything(one.section, besides)]
@@ -131,11 +130,12 @@ def _parts(
     for one in media_in_document(uow, plan.id, {choice.section.key for choice in taken}):
         media[one.section_id].append(one)
     name = person_name(plan.person)
-    parts = [_part(one, besides.easy.get(one.section.id), media[one.section.id], name) for one in taken]
-    return [_with_besides(one, besides, name, zone) for one in parts]
+    return [_part(one, besides, media[one.section.id], name, zone) for one in taken]
 
 
-def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str) -> PartView:
+def _part(one: Choice, besides: Besides, media: list[MediaView], name: str, zone: ZoneInfo) -> PartView:
+    id = one.section.id
+    easy = besides.easy.get(id)
     shown = [] if easy else media  # Easy words bring their own pictures.
     return PartView(
         section=one.section,
@@ -144,15 +144,9 @@ def _part(one: Choice, easy: EasyView | None, media: list[MediaView], name: str)
         media=shown,
         voices={one.id: whose_words(one.voice, name) for one in shown if one.voice},
         easy=easy,
-        sides=[],
-        to_do=[],
+        sides=[_side(said, name) for said in besides.sides.get(id, [])],
+        to_do=[_to_be_done(action, zone) for action in besides.to_do.get(id, [])],
     )
-
-
-def _with_besides(part: PartView, besides: Besides, name: str, zone: ZoneInfo) -> PartView:
-    sides = [_side(one, name) for one in besides.sides.get(part.section.id, [])]
-    to_do = [_to_be_done(one, zone) for one in besides.to_do.get(part.section.id, [])]
-    return part.model_copy(update={"sides": sides, "to_do": to_do})
 
 
 def _side(said: PerspectiveView, name: str) -> SideView:

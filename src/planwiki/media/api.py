@@ -13,8 +13,8 @@ from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import ANSWERED_WITH, IfMatch, check, got, saved
 from planwiki.web.forms import drafted
 from planwiki.web.idempotent import IdempotencyKey, Permit, made, made_earlier, make
-from planwiki.web.lists import Page, Paged, Part, got_part
-from planwiki.web.looking import OF_SECTION, keep_listed
+from planwiki.web.lists import Page, Paged, Part, got_listed
+from planwiki.web.looking import OF_SECTION
 from planwiki.web.problem_types import problems
 from planwiki.web.uploads import Upload
 
@@ -71,10 +71,7 @@ async def list_media(
         return paging.part(uow, some, lambda one: str(one.id), str)
 
     part = await desk.read(ask)
-    answer = got_part(request, part, MediaView)
-    if answer.status_code == 200:
-        await keep_listed(request, desk, plan_id, (one.section_key for one in part.items))
-    return answer
+    return await got_listed(request, desk, plan_id, part, MediaView, lambda one: one.section_key)
 
 
 @router.post(

@@ -13,8 +13,8 @@ from planwiki.web.api_routes import ActionId, Id, PlanId, api_router
 from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import Fields, IfMatch, check, got, saved
 from planwiki.web.idempotent import IdempotencyKey, made, make
-from planwiki.web.lists import Page, Paged, got_part
-from planwiki.web.looking import OF_SECTION, keep_listed
+from planwiki.web.lists import Page, Paged, got_listed
+from planwiki.web.looking import OF_SECTION
 from planwiki.web.problem_types import problems
 
 from . import commands, queries
@@ -46,10 +46,7 @@ async def list_actions(
         return queries.actions(uow, plan_id, asked, after=after, limit=most)
 
     part = await desk.read(lambda uow: paging.part(uow, ask, lambda one: one.id, UUID))
-    answer = got_part(request, part, ActionView, fields)
-    if answer.status_code == 200:
-        await keep_listed(request, desk, plan_id, (one.section_key for one in part.items))
-    return answer
+    return await got_listed(request, desk, plan_id, part, ActionView, lambda one: one.section_key, fields)
 
 
 @router.post(

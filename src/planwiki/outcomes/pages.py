@@ -1,6 +1,5 @@
 """Who does what by when: beside a section of outcomes, one by one, and all of it in a plan."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +7,17 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Forbidden, Invalid, NotFound, PlanwikiError, Stale
+from planwiki.base.errors import Forbidden, Invalid, NotFound, Stale
 from planwiki.base.ids import as_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import ActionStatus, Permission
+from planwiki.circle.pages import still_there
 from planwiki.circle.queries import audiences, members
 from planwiki.plans.queries import section_view
 from planwiki.plans.section_pages import seen
-from planwiki.plans.writing_pages import kept_in_page
+from planwiki.plans.writing_pages import without_loss
 from planwiki.web.asking import Desk, PageDesk
-from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
 from planwiki.web.looking import keep_listed
 from planwiki.web.page_frame import frame
@@ -58,7 +57,7 @@ def _around_new(uow: UnitOfWork, plan_id: UUID, key: str) -> dict[str, Any]:
     section = section_view(uow, plan_id, key)
     uow.permit(Permission.EDIT, section.id)
     check_holds_actions(section.kind)
-    here = [one for one in members(uow, plan_id) if not one.has_left]
+    here = still_there(members(uow, plan_id), owner=False)
     return frame(uow, plan_id) | {"section": section, "people": here} | seen(uow, section)
 
 
@@ -76,7 +75,7 @@ async def add(request: Request, plan_id: UUID, key: Key) -> Response:
             return page(request, "outcomes/new.html", 422, **shown, typed=typed, errors=_errors(error, typed))
         return _back_to(plan_id, key, said)
 
-    return await _without_loss(request, typed, keep)
+    return await without_loss(request, _kept(typed), keep)
 
 
 def _told(uow: UnitOfWork, plan_id: UUID, action: ActionView) -> str:
@@ -97,7 +96,7 @@ def _around_one(uow: UnitOfWork, plan_id: UUID, key: str, action_id: UUID) -> di
     action = queries.action(uow, plan_id, action_id, put_away=True)
     if action.section_key != key:
         raise NotFound
-    here = [one for one in members(uow, plan_id) if not one.has_left]
+    here = still_there(members(uow, plan_id), owner=False)
     shown = {"section": section, "action": action, "people": here, "earlier": queries.earlier(uow, plan_id, action_id)}
     return frame(uow, plan_id) | shown | seen(uow, section)
 
@@ -120,7 +119,7 @@ async def change(request: Request, plan_id: UUID, key: Key, action_id: UUID) -> 
             shown = await desk.read(lambda uow: _around_one(uow, plan_id, key, action_id))
             return _shown_again(request, shown, typed, error)
 
-    return await _without_loss(request, typed, keep_or_show)
+    return await without_loss(request, _kept(typed), keep_or_show)
 
 
 def _shown_again(request: Request, shown: dict[str, Any], typed: Typed, error: Invalid | Stale) -> Response:
@@ -130,15 +129,6 @@ def _shown_again(request: Request, shown: dict[str, Any], typed: Typed, error: I
         return page(request, "outcomes/one.html", 422, **shown, typed=typed, saved_since=False, errors=errors)
     typed = typed | {"based_on": str(shown["action"].revision)}
     return page(request, "outcomes/one.html", 409, **shown, typed=typed, saved_since=True)
-
-
-async def _without_loss(request: Request, typed: Typed, keep: Callable[[Desk], Awaitable[Response]]) -> Response:
-    """Where they are signed out, or may no more, the page that says so holds what they typed."""
-    try:
-        return await keep(desk_for(request, secret_of(request)))
-    except PlanwikiError as error:
-        words = {f"words-{name}": typed[name] for name in WORDS if typed[name]}
-        return kept_in_page(request, words | typed, error)
 
 
 @router.post(ONE + "/status")
@@ -171,6 +161,11 @@ def _back_to(plan_id: UUID, key: str, said: str) -> Response:
 async def _typed(request: Request) -> Typed:
     sent = await typed_in(request)
     return {name: sent.get(name, "") for name in FIELDS}
+
+
+def _kept(typed: Typed) -> Typed:
+    """For the page that holds it: what is words is shown there."""
+    return {f"words-{name}": typed[name] for name in WORDS if typed[name]} | typed
 
 
 def _draft(typed: Typed) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from planwiki.authz.lens import Lens
 from planwiki.authz.unit_of_work import UnitOfWork
+from planwiki.base.errors import NotFound
 from planwiki.base.vocabulary import SectionStatus
 from planwiki.circle.queries import members
 from planwiki.plans.models import Section
@@ -65,9 +66,15 @@ def _beside(_lens: Lens) -> Any:
 
 def action(uow: UnitOfWork, plan_id: UUID, action_id: UUID, *, put_away: bool = False) -> ActionView:
     """Raises NotFound when it is hidden, put away or missing; with `put_away` that may be, too."""
-    question = _of_section().where(Action.plan_id == plan_id, Action.action_id == action_id)
-    row = uow.one(question if put_away else question.where(~col(Action.put_away)))
+    row = uow.ask_one(_one, plan_id=plan_id, action_id=action_id)
+    if row.put_away and not put_away:
+        raise NotFound
     return _views(uow, plan_id, [row])[0]
+
+
+def _one(_lens: Lens) -> Any:
+    named = (Action.plan_id == bindparam("plan_id"), Action.action_id == bindparam("action_id"))
+    return _of_section().where(*named)
 
 
 def earlier(uow: UnitOfWork, plan_id: UUID, action_id: UUID) -> list[ActionView]:

@@ -12,8 +12,7 @@ from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import Fields, IfMatch, bytes_of, check, got, in_form, saved, sent, tag_of
 from planwiki.web.idempotent import IdempotencyKey, made, make
 from planwiki.web.json_bodies import JSON
-from planwiki.web.lists import Page, Paged, Part, got_part
-from planwiki.web.looking import keep_listed
+from planwiki.web.lists import Page, Paged, Part, got_listed, got_part
 from planwiki.web.methods import best_form
 from planwiki.web.problem_types import problems
 
@@ -47,10 +46,7 @@ async def list_sections(
         return paging.part_of_all(uow, queries.sections(uow, plan_id))
 
     part = await desk.read(ask)
-    answer = got_part(request, part, SectionView, fields)
-    if answer.status_code == 200:
-        await keep_listed(request, desk, plan_id, (one.key for one in part.items))
-    return answer
+    return await got_listed(request, desk, plan_id, part, SectionView, lambda one: one.key, fields)
 
 
 @router.post(

@@ -3,6 +3,7 @@
 Whatever goes wrong, the words that were typed come back in the page. Nothing is joined until a person saves it.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -264,6 +265,17 @@ def kept_in_page(request: Request, typed: Typed, error: PlanwikiError, save_at: 
     signed_out, sentence = isinstance(error, SignInNeeded), _(str(error))
     shown = {"typed": typed, "signed_out": signed_out, "sentence": sentence, "save_at": save_at}
     return page(request, "plans/kept.html", status_of(error), **shown)
+
+
+async def without_loss(request: Request, kept: Typed, keep: Callable[[Desk], Awaitable[Response]]) -> Response:
+    """Where they are signed out, or may no more, the page that says so holds what was typed: `kept`, empty where there
+    is nothing to lose."""
+    try:
+        return await keep(desk_for(request, secret_of(request)))
+    except PlanwikiError as error:
+        if not kept:
+            raise
+        return kept_in_page(request, kept, error)
 
 
 @router.post("/preview")

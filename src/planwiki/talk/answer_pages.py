@@ -1,5 +1,6 @@
 """One thing that somebody said: to read, to answer once, to take back. A suggestion shows what it would change."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,15 +8,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Conflict, Invalid, NotFound, PlanwikiError, Stale
+from planwiki.base.errors import Conflict, Invalid, NotFound, Stale
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import Decision
 from planwiki.people.queries import writes_plain
 from planwiki.plans.queries import section_view
-from planwiki.plans.writing_pages import kept_in_page
+from planwiki.plans.writing_pages import without_loss
 from planwiki.web.asking import Desk, PageDesk
-from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
@@ -59,16 +59,11 @@ async def answer(request: Request, plan_id: UUID, key: Key, contribution_id: UUI
     """Answered; or the page again, with what was typed, where somebody was quicker."""
     sent, place = await typed_in(request), (plan_id, key, contribution_id)
     typed = {name: sent.get(name, "") for name in ("note", "edited_markdown", "joined", "based_on", "decision")}
-    try:
-        return await _answer(request, desk_for(request, secret_of(request)), place, typed)
-    except PlanwikiError as error:
-        words = {f"words-{name}": typed[name] for name in ("edited_markdown", "note") if typed[name].strip()}
-        if not words:
-            raise
-        return kept_in_page(request, words | typed, error)
+    words = {f"words-{name}": typed[name] for name in ("edited_markdown", "note") if typed[name].strip()}
+    return await without_loss(request, words and words | typed, partial(_answer, request, place, typed))
 
 
-async def _answer(request: Request, desk: Desk, place: Place, typed: Typed) -> Response:
+async def _answer(request: Request, place: Place, typed: Typed, desk: Desk) -> Response:
     plan_id, key, _id = place
     try:
         await desk.write(lambda uow: _decide(uow, place, typed))

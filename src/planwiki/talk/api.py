@@ -12,8 +12,8 @@ from planwiki.web.api_routes import ContributionId, PlanId, api_router
 from planwiki.web.asking import ApiDesk
 from planwiki.web.conditional import got, saved
 from planwiki.web.idempotent import IdempotencyKey, made, make
-from planwiki.web.lists import Page, Paged, got_part
-from planwiki.web.looking import OF_SECTION, keep_listed
+from planwiki.web.lists import Page, Paged, got_listed
+from planwiki.web.looking import OF_SECTION
 from planwiki.web.problem_types import problems
 
 from . import commands, queries
@@ -46,10 +46,7 @@ async def list_contributions(
         return queries.contributions(uow, plan_id, asked, before=before, limit=most)
 
     part = await desk.read(lambda uow: paging.part(uow, ask, lambda one: one.id, UUID))
-    answer = got_part(request, part, ContributionView)
-    if answer.status_code == 200:
-        await keep_listed(request, desk, plan_id, (one.target.section_key for one in part.items))
-    return answer
+    return await got_listed(request, desk, plan_id, part, ContributionView, lambda one: one.target.section_key)
 
 
 @router.post(

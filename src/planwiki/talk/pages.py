@@ -1,5 +1,6 @@
 """Below a section: saying something about it, and all that was said."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,16 +8,15 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Invalid, NotFound, PlanwikiError
+from planwiki.base.errors import Invalid, NotFound
 from planwiki.base.language import _
 from planwiki.base.text import Key
 from planwiki.base.vocabulary import ContributionKind, Permission
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import own_voice
 from planwiki.plans.section_pages import seen
-from planwiki.plans.writing_pages import kept_in_page
+from planwiki.plans.writing_pages import without_loss
 from planwiki.web.asking import Desk, PageDesk
-from planwiki.web.browser_login import desk_for, secret_of
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, number_in, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
@@ -63,15 +63,11 @@ async def say(request: Request, plan_id: UUID, key: Key, kind: str) -> Response:
     """Kept, or the same page with all that was typed."""
     sent = await typed_in(request)
     typed = {name: sent.get(name, "") for name in ("body_markdown", "based_on", *VOICE_FIELDS)}
-    try:
-        return await _say(request, desk_for(request, secret_of(request)), (plan_id, key, kind), typed)
-    except PlanwikiError as error:
-        if not typed["body_markdown"].strip():
-            raise
-        return kept_in_page(request, typed, error)
+    kept = typed if typed["body_markdown"].strip() else {}
+    return await without_loss(request, kept, partial(_say, request, (plan_id, key, kind), typed))
 
 
-async def _say(request: Request, desk: Desk, place: tuple[UUID, str, str], typed: Typed) -> Response:
+async def _say(request: Request, place: tuple[UUID, str, str], typed: Typed, desk: Desk) -> Response:
     plan_id, key, kind = place
 
     def keep(uow: UnitOfWork) -> None:

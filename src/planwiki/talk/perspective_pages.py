@@ -1,5 +1,6 @@
 """How I see it: what is working and what is not, each beside the others."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
 from planwiki.authz.unit_of_work import UnitOfWork
-from planwiki.base.errors import Invalid, NotFound, PlanwikiError
+from planwiki.base.errors import Invalid, NotFound
 from planwiki.base.ids import as_id
 from planwiki.base.language import _
 from planwiki.base.text import Key
@@ -15,9 +16,8 @@ from planwiki.base.vocabulary import Permission
 from planwiki.plans.queries import section_view
 from planwiki.plans.rules import own_voice
 from planwiki.plans.section_pages import seen
-from planwiki.plans.writing_pages import kept_in_page
-from planwiki.web.asking import PageDesk
-from planwiki.web.browser_login import desk_for, secret_of
+from planwiki.plans.writing_pages import without_loss
+from planwiki.web.asking import Desk, PageDesk
 from planwiki.web.forms import Typed, by_need, drafted, errors_of, typed_in
 from planwiki.web.page_frame import frame
 from planwiki.web.rendering import page
@@ -78,18 +78,20 @@ async def say_how_i_see_it(request: Request, plan_id: UUID, key: Key) -> Respons
     """Kept, or the same page with all that was typed."""
     sent = await typed_in(request)
     typed = {name: sent.get(name, "") for name in (*WORDS, "replaces", *VOICE_FIELDS)}
+    kept = {f"words-{name}": typed[name] for name in WORDS} | typed
+    return await without_loss(request, kept, partial(_say_it, request, (plan_id, key), typed))
+
+
+async def _say_it(request: Request, place: tuple[UUID, str], typed: Typed, desk: Desk) -> Response:
+    plan_id, key = place
     try:
-        desk = desk_for(request, secret_of(request))
-        try:
-            draft = {name: typed[name] for name in WORDS} | {"voice": voice_in(typed)}
-            made = drafted(PerspectiveDraft, draft | {"replaces": as_id(typed["replaces"])})
-            await desk.write(lambda uow: write_perspective(uow, plan_id, key, made))
-        except Invalid as error:
-            shown = await desk.read(lambda uow: _around(uow, plan_id, key))
-            errors = by_need(errors_of(error, "working"), typed, NEEDED)
-            return page(request, "talk/how_i_see_it.html", 422, **shown, typed=typed, errors=errors)
-    except PlanwikiError as error:
-        return kept_in_page(request, {f"words-{name}": typed[name] for name in WORDS} | typed, error)
+        draft = {name: typed[name] for name in WORDS} | {"voice": voice_in(typed)}
+        made = drafted(PerspectiveDraft, draft | {"replaces": as_id(typed["replaces"])})
+        await desk.write(lambda uow: write_perspective(uow, plan_id, key, made))
+    except Invalid as error:
+        shown = await desk.read(lambda uow: _around(uow, plan_id, key))
+        errors = by_need(errors_of(error, "working"), typed, NEEDED)
+        return page(request, "talk/how_i_see_it.html", 422, **shown, typed=typed, errors=errors)
     return RedirectResponse(f"/plans/{plan_id}/sections/{key}?said=seen#how-we-see-it", 303)
 
 

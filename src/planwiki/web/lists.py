@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
@@ -18,8 +19,9 @@ from planwiki.base.pagination import Cursors
 from planwiki.base.shapes import View
 
 from .api_routes import Whole
-from .asking import settings_of
+from .asking import Desk, settings_of
 from .conditional import bytes_of, hash_of, sent, wanted
+from .looking import keep_listed
 
 MOST, USUAL = 200, 50
 Item = TypeVar("Item", bound=View)
@@ -99,6 +101,22 @@ def got_part(
     if part.next_cursor:
         asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
         answer.headers["Link"] = f'<{request.url.path}?{urlencode([*asked, ("cursor", part.next_cursor)])}>; rel="next"'
+    return answer
+
+
+async def got_listed(
+    request: Request,
+    desk: Desk,
+    plan_id: UUID,
+    part: Part[Item],
+    shape: type[Item],
+    key_of: Callable[[Item], str | None],
+    fields: str | None = None,
+) -> Response:
+    """A page of a list for programs, whose sections are looked at by it: `key_of` says which. A 304 shows nothing."""
+    answer = got_part(request, part, shape, fields)
+    if answer.status_code == 200:
+        await keep_listed(request, desk, plan_id, map(key_of, part.items))
     return answer
 
 
