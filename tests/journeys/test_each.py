@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
-from tests.journeys.conftest import Opening, check, shot, violations
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Opening, check, shot, shows, violations
 from tests.media.making import picture
 from tests.media.test_media_pages import send
 from tests.news.acts import begin, save
@@ -43,21 +43,22 @@ def test_each_finds_what_is_theirs_and_nothing_beside_it(
     page = page_as(who, width=width, script=script)
     page.goto(running.url())
     if who == "kit":
-        assert "There is nothing here that you can see." in page.inner_text("main")
+        shows(page, "main", "There is nothing here that you can see.")
         check("each", page, "kit-nothing")
         return
     titles = page.locator(".tile h2").all_inner_texts()
     assert sorted(titles) == sorted(SECTIONS[key][0] for key in READS[who])
     check("each", page, f"{who}-plan", script=script and who != "maya")
     page.click(f".tile h2 >> text={titles[0]}")
-    assert page.inner_text("h1") == titles[0]
-    assert len(page.inner_text("article")) > 20
+    expect(page.locator("h1")).to_have_text(titles[0])
+    expect(page.locator("article")).to_have_text(re.compile(".{20}"))
     check("each", page, f"{who}-section", script=script and who == "maya")
     page.click("text=Who can see this?")
     shot("each", page, f"{who}-who")
     page.click("nav.ways >> text=Search")
     page.fill("[name=q]", "canary")
     page.click("main form button")
+    expect(page.locator(".found h3")).to_have_count(len(titles))
     assert sorted(page.locator(".found h3").all_inner_texts()) == sorted(titles)
 
 
@@ -115,13 +116,13 @@ def test_with_no_script_sam_comments_reads_news_and_chooses_how_pages_look(runni
     sam = page_as("sam", script=False, width=PHONE)
     sam.goto("/news")
     sam.click("text=Mark all as seen")
-    assert "Nothing new just now" in sam.inner_text("main")
+    shows(sam, "main", "Nothing new just now")
     sam.click("text=Undo")
     sam.click("text=Dee changed “Great things about me”.")
     sam.click(".said >> text=Comment")
     sam.fill("[name=body_markdown]", "She taught me to swim.")
     sam.get_by_role("button", name="Say it").click()
-    assert "She taught me to swim." in sam.inner_text(".said")
+    shows(sam, ".said", "She taught me to swim.")
     sam.click("text=How pages look")
     sam.check("[name=look][value=dark]")
     sam.check("[name=text_size][value=large]")

@@ -1,10 +1,12 @@
 """Easy words with pictures, on a phone without script; and how each person sees it, side by side, at a desk."""
 
+import re
 from functools import partial
 
 import pytest
+from playwright.sync_api import expect
 from tests.exports.test_papers import say_easily
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.conftest import check as looked_at
 from tests.journeys.test_reading import VOICE
 from tests.journeys.test_recording import record
@@ -34,7 +36,7 @@ def test_a_mother_writes_easy_words_with_pictures_on_her_phone_without_script(ru
     dee.press("[name=q]", "Enter")
     check(dee, "pick", script=False)
     dee.click("button[value=use-0-music]")
-    assert dee.url.endswith("#line-0")
+    expect(dee).to_have_url(re.compile("#line-0$"))
     dee.fill("[name=words-1]", "I swim.")
     dee.click("button[value=pick-1]")
     dee.click("button[value=about-1-fun]")
@@ -46,7 +48,7 @@ def test_a_mother_writes_easy_words_with_pictures_on_her_phone_without_script(ru
     dee.click("button[value=up-3]")
     check(dee, "edit", script=False)
     dee.get_by_role("button", name="Save").click()
-    assert "The easy words are saved." in dee.inner_text(".notice")
+    shows(dee, ".notice", "The easy words are saved.")
     assert dee.locator(".easy-lines p").all_inner_texts() == ["I love music.", "I swim.", "My dog waits for me."]
     assert dee.locator(".easy-lines img").evaluate_all("all => all.map((one) => one.alt)") == ["Music", "Swimming"]
     check(dee, "face", script=False)
@@ -84,10 +86,10 @@ def test_maya_hears_her_easy_words_on_the_shared_tablet_and_sees_all_words_by_on
     large = tablet.get_by_role("link", name="See all the words")
     assert (large.bounding_box() or {"height": 0})["height"] >= 72
     large.click()
-    assert canary("great-things") in tablet.inner_text("article")
+    shows(tablet, "article", canary("great-things"))
     check(tablet, "tablet-full")
     tablet.get_by_role("link", name="See the easy words").click()
-    assert tablet.locator(".easy-lines p").all_inner_texts() == ["I love music.", "I go by bus."]
+    expect(tablet.locator(".easy-lines p")).to_have_text(["I love music.", "I go by bus."])
 
 
 def test_each_sees_it_their_way_side_by_side(running: World, page_as: Opening) -> None:
@@ -102,7 +104,7 @@ def test_each_sees_it_their_way_side_by_side(running: World, page_as: Opening) -
         check(page, f"write-{who}")
         page.fill("[name=working]", words)
         page.get_by_role("button", name="Save", exact=True).click()
-        assert "It is kept, beside the others." in page.inner_text(".notice")
+        shows(page, ".notice", "It is kept, beside the others.")
     check(page, "views")
     cards = page.locator(".view-columns > li")
     names = [text.split("\n")[-1] for text in page.locator(".view-who").all_inner_texts()]
@@ -112,6 +114,6 @@ def test_each_sees_it_their_way_side_by_side(running: World, page_as: Opening) -
     assert len({round(box["x"]) for one in cards.all() if (box := one.bounding_box())}) == 1
     check(page, "views")
     page.get_by_role("button", name="Take it back").click()
-    assert page.locator(".view-who").count() == 2
+    expect(page.locator(".view-who")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
-    assert page.locator(".view-who").count() == 3
+    expect(page.locator(".view-who")).to_have_count(3)

@@ -1,13 +1,14 @@
 """Writing with large buttons, as people live it: by keyboard, by paste, by two at once; and the bytes that stay."""
 
-# ruff: noqa: E501 - what Word writes is long
+import re
 
+# ruff: noqa: E501 - what Word writes is long
 from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Page
-from tests.journeys.conftest import Opening
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.test_drafts import KEPT, says
 from tests.journeys.test_writing import OUTCOMES, check, shot
 from tests.media.making import picture
@@ -130,7 +131,7 @@ def test_a_text_is_written_and_shaped_with_the_keyboard_alone(running: World, pa
     save(dee)
     wanted = "# Getting about\n\nI go by **bus**. 2 \\* 2 is \\[4\\].\n\n- on Fridays\n- with Lee\n\n[Times](https://example.org/bus)"
     assert now(running).body_markdown.strip() == wanted
-    assert "2 * 2 is [4]." in dee.inner_text("article")
+    shows(dee, "article", "2 * 2 is [4].")
 
 
 def test_words_that_nobody_touched_keep_their_bytes(running: World, page_as: Opening) -> None:
@@ -159,7 +160,7 @@ def test_a_paste_from_word_comes_in_clean(running: World, page_as: Opening) -> N
     dee = page_as("dee")
     emptied(dee, running)
     paste(dee, WORD)
-    assert "Pictures do not come along" in dee.inner_text("[data-editor-line]")
+    shows(dee, "[data-editor-line]", "Pictures do not come along")
     shot(dee, "editor-from-word")
     save(dee)
     assert now(running).body_markdown.strip() == FROM_WORD
@@ -193,7 +194,7 @@ def test_two_editors_who_write_at_once_both_keep_their_words(running: World, pag
         one.keyboard.type(more)
     save(lee)
     dee.click(SAVE)
-    assert dee.inner_text("h1") == "You both wrote"
+    expect(dee.locator("h1")).to_have_text("You both wrote")
     dee.wait_for_selector(WORDS)
     check(dee, "editor-clash")
     dee.click("text=Save the joined words")
@@ -214,7 +215,7 @@ def test_a_draft_of_the_editor_survives_a_closed_tab_and_a_cut_connection(runnin
     lee.close()
     again = lee.context.new_page()
     again.goto(running.url(f"{OUTCOMES}/edit?words=mine"))
-    assert "On the train." in again.inner_text(WORDS)
+    shows(again, WORDS, "On the train.")
     save(again)
     assert now(running).body_markdown.endswith(" On the train.")
 
@@ -225,7 +226,7 @@ def test_plain_text_is_one_press_away_and_remembered(running: World, page_as: Op
     dee.click(WORDS)
     dee.keyboard.type("Mine. ")
     dee.click("text=Write as plain text")
-    assert "Mine." in dee.input_value("[name=body_markdown]")
+    expect(dee.locator("[name=body_markdown]")).to_have_value(re.compile(r"Mine\."))
     dee.fill("[name=body_markdown]", "Now *plain*.")
     dee.wait_for_selector(".preview em")
     dee.wait_for_load_state("networkidle")

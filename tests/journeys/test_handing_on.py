@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from tests.journeys.conftest import Opening, check
+from tests.journeys.conftest import Opening, check, shows
 from tests.world import World
 
 from planwiki.base import clock
@@ -23,7 +23,7 @@ def test_lee_changes_jobs_and_hands_on_what_is_his_to_do(running: World, page_as
     for what in ("Ride the number 7", "Ask the pool"):
         lee.click("text=Add something to do")
         lee.get_by_role("button", name="Save").click()
-        assert "Please write what is to be done." in lee.inner_text(".errors")
+        shows(lee, ".errors", "Please write what is to be done.")
         check("handing-on", lee, "nothing-written", script=False)
         lee.fill("[name=what]", what)
         lee.get_by_label("Who does it?").select_option("Lee")
@@ -31,7 +31,7 @@ def test_lee_changes_jobs_and_hands_on_what_is_his_to_do(running: World, page_as
         lee.get_by_role("button", name="Save").click()
     check("handing-on", lee, "to-do", script=False)
     lee.locator("li", has_text="Ask the pool").get_by_role("button").click()
-    assert "Done. Well done." in lee.inner_text(".notice")
+    shows(lee, ".notice", "Done. Well done.")
     lee.click("text=Ride the number 7")
     lee.fill("[name=progress_note]", "We went twice.")
     lee.get_by_role("button", name="Save").click()
@@ -50,4 +50,4 @@ def test_lee_changes_jobs_and_hands_on_what_is_his_to_do(running: World, page_as
     check("handing-on", dee, "leaving")
     dee.get_by_role("button", name="Save").click()
     lee.reload()
-    assert "Ride the number 7\n\nSam · by 3 June 2030" in lee.inner_text(".who-does-what")
+    shows(lee, ".who-does-what", "Ride the number 7\n\nSam · by 3 June 2030")

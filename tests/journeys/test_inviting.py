@@ -3,9 +3,9 @@
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import select
-from tests.journeys.conftest import Opening, check
+from tests.journeys.conftest import Opening, check, shows
 from tests.journeys.conftest import shot as kept
 from tests.pages.test_leaving_pages import age
 from tests.papers import links_of, text_of
@@ -38,7 +38,7 @@ def come_in(gran: Page, *, email: str = "") -> None:
     if email:
         gran.fill("[name=email]", email)
     gran.get_by_role("button", name="Join the circle").click()
-    assert "You are in, Grace." in gran.inner_text("main")
+    shows(gran, "main", "You are in, Grace.")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -54,19 +54,19 @@ def test_by_a_letter_in_the_post(running: World, page_as: Opening, script: bool,
     shot(gran, "from-the-letter")
     assert gran.locator("[type=password]").count() == 0, "there is no password to invent"
     come_in(gran, email="gran@example.org")
-    assert "The rest opens once an owner has said that it is you." in gran.inner_text("main")
+    shows(gran, "main", "The rest opens once an owner has said that it is you.")
     say_yes(dee, running)
     gran.reload()
     gran.get_by_role("link", name="My wellness").first.click()  # Two fields and two presses since the empty browser.
-    assert canary("wellness") in gran.inner_text("main")
+    shows(gran, "main", canary("wellness"))
     gran.goto("/me")
     (looked_at if script else shot)(gran, "waits")
     gran.goto(letter_to(running, "gran@example.org"))
     (looked_at if script else shot)(gran, "is-this-your-address")
     gran.click("text=Yes, this is my address")
-    assert "Your new e-mail address is saved." in gran.inner_text("main")
+    shows(gran, "main", "Your new e-mail address is saved.")
     gran.goto(running.url("/sections/wellness"))
-    assert canary("wellness") in gran.inner_text("main"), "nobody was asked again"
+    shows(gran, "main", canary("wellness"))
 
 
 def letter_to(world: World, email: str) -> str:
@@ -97,11 +97,11 @@ def test_somebody_with_an_account_brings_their_place_to_it(
     kit.locator("form[action='/sign-in'] button").first.click()
     look(kit, "was-it-you")
     kit.click("text=Yes, bring it here")
-    assert "The rest opens once an owner has said that it is you." in kit.inner_text("main")
+    shows(kit, "main", "The rest opens once an owner has said that it is you.")
     shot(kit, "brought")
     say_yes(dee, running)
     kit.goto(running.url("/sections/wellness"))
-    assert canary("wellness") in kit.inner_text("main")
+    shows(kit, "main", canary("wellness"))
 
 
 def say_yes(dee: Page, world: World) -> None:
@@ -131,7 +131,7 @@ def test_by_a_code_on_the_telephone(running: World, page_as: Opening, script: bo
     gran.goto("/join")
     gran.fill("[name=code]", "2222222222")
     gran.click("text=Go on")
-    assert "That code opens nothing." in gran.inner_text("main")
+    shows(gran, "main", "That code opens nothing.")
     gran.fill("[name=code]", code.lower())
     gran.click("text=Go on")
     come_in(gran, email="gran@example.org")
@@ -140,7 +140,7 @@ def test_by_a_code_on_the_telephone(running: World, page_as: Opening, script: bo
     (looked_at if script else shot)(dee, "is-this-gran")
     dee.click("text=No, it is somebody else")
     gran.reload()
-    assert "You are in" not in gran.inner_text("main")
+    expect(gran.locator("main")).not_to_contain_text("You are in")
 
 
 @pytest.mark.parametrize("width", [1200, 360])
@@ -150,11 +150,11 @@ def test_a_guest_opens_a_link_and_its_secret_leaves_the_address(running: World, 
     looked_at(dee, "guest-link-made")
     guest.goto(link)
     guest.get_by_role("heading", name="About Maya").wait_for()
-    assert canary("wellness") in guest.inner_text("main")
+    shows(guest, "main", canary("wellness"))
     assert guest.url.endswith("/shared")
     looked_at(guest, "guest-reads")
     dee.goto(running.url("/share-links"))
-    assert "Opened once." in dee.inner_text("main")
+    shows(dee, "main", "Opened once.")
     dee.click("text=Stop it")
     again = page_as(None, width=width)
     again.goto(link)
@@ -177,7 +177,7 @@ def test_without_script_a_guest_pastes_the_link(running: World, page_as: Opening
     guest.goto(link)
     guest.fill("[name=link]", link)
     guest.get_by_role("button", name="Open it").click()
-    assert canary("wellness") in guest.inner_text("main")
+    shows(guest, "main", canary("wellness"))
 
 
 @pytest.mark.parametrize("width", [1200, 360])
@@ -195,7 +195,7 @@ def test_rings_leaving_and_what_nobody_uses(running: World, page_as: Opening, wi
     dee.select_option("[name=to-outcomes]", label="Sam")
     dee.select_option("[name=ask_first]", label="Nan")
     dee.click("main form button")
-    assert "Nan" in dee.inner_text(".ask")
+    shows(dee, ".ask", "Nan")
     age(running, 91)
     dee.goto(running.url("/circle/unused"))
     looked_at(dee, "unused")

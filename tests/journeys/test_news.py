@@ -3,7 +3,8 @@
 from functools import partial
 
 import pytest
-from tests.journeys.conftest import Opening
+from playwright.sync_api import expect
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.conftest import check as looked_at
 from tests.news.acts import begin, save, say
 from tests.world import World
@@ -19,20 +20,20 @@ def test_nan_is_told_what_is_new_and_looks(running: World, page_as: Opening) -> 
     say(running, "sam", "appreciation", "great-things")
     nan = page_as("nan", width=320)
     nan.goto(running.url())
-    assert "Dee changed “My wellness”." in nan.inner_text("section.news")
+    shows(nan, "section.news", "Dee changed “My wellness”.")
     check(nan, "plan")
     nan.click("text=New for me")
     check(nan, "news")
     nan.locator("ul.news li", has_text="Dee changed").get_by_role("button").click()
-    assert "Dee changed" not in nan.inner_text("ul.news")
+    expect(nan.locator("ul.news")).not_to_contain_text("Dee changed")
     check(nan, "put-aside")
     nan.get_by_role("button", name="Undo").click()
     nan.click("text=Dee changed “My wellness”.")
-    assert nan.inner_text("h1") == "My wellness"
+    expect(nan.locator("h1")).to_have_text("My wellness")
     nan.goto("/news")
-    assert "Dee changed" not in nan.inner_text("main")
+    expect(nan.locator("main")).not_to_contain_text("Dee changed")
     nan.get_by_role("button", name="Mark all as seen").click()
-    assert "Nothing new just now" in nan.inner_text("main")
+    shows(nan, "main", "Nothing new just now")
     check(nan, "nothing")
     nan.click("text=Choose how often we write to you")
     nan.check("[name=how_often][value=off]")

@@ -3,8 +3,8 @@
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page
-from tests.journeys.conftest import Opening, violations
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Opening, shows, violations
 from tests.journeys.conftest import shot as kept
 from tests.world import World, canary
 
@@ -46,7 +46,7 @@ def invite(dee: Page, world: World) -> str:
     shot(dee, "invite-filled")
     dee.click("main button")
     shot(dee, "before-the-link")
-    assert "They will see 1 section." in dee.inner_text("main")
+    shows(dee, "main", "They will see 1 section.")
     dee.click("main button >> nth=0")
     shot(dee, "the-link")
     return dee.input_value("#link")
@@ -74,7 +74,7 @@ def test_invited_joined_stopped_and_gone_at_once(running: World, page_as: Openin
     dee = page_as("dee", script=script, width=width)
     jo = page_as(None, script=script, width=width)
     join(jo, invite(dee, running))
-    assert "You are in, Jo." in jo.inner_text("main")
+    shows(jo, "main", "You are in, Jo.")
     shot(jo, "joined")
     say_yes(dee, running)
     jo.goto("/search?q=canary")
@@ -82,9 +82,9 @@ def test_invited_joined_stopped_and_gone_at_once(running: World, page_as: Openin
     who = running.url("/sections/wellness/who")
     dee.goto(who)
     row = dee.locator("li", has_text="Aunt Jo")
-    assert "can comment" in row.inner_text()
+    expect(row).to_contain_text("can comment")
     row.get_by_role("button", name="Stop sharing").click()
-    assert "Jo cannot see this any more." in dee.inner_text(".notice")
+    shows(dee, ".notice", "Jo cannot see this any more.")
     shot(dee, "stopped")
     jo.reload()
     assert canary("wellness") not in jo.content()
@@ -102,10 +102,10 @@ def test_a_change_is_shown_before_it_is_saved(running: World, page_as: Opening, 
     dee.get_by_label("Sam", exact=True).select_option("read")
     dee.get_by_label("Nan", exact=True).select_option("closed")
     dee.click("main button")
-    assert dee.inner_text(".foretold") == "Nan will not see this any more.\n\nSam will now see this."
+    expect(dee.locator(".foretold p")).to_have_text(["Nan will not see this any more.", "Sam will now see this."])
     shot(dee, "before-saving")
     dee.click("main button >> nth=0")
-    assert "You can undo this for ten minutes" in dee.inner_text(".notice")
+    shows(dee, ".notice", "You can undo this for ten minutes")
     shot(dee, "saved")
 
 
@@ -163,7 +163,7 @@ def test_the_keyboard_alone_stops_sharing_and_undoes_it(running: World, page_as:
     who = running.url("/sections/wellness/who")
     dee.goto(who)
     press_to(dee, "Stop sharing")
-    assert "Nan cannot see this any more." in dee.inner_text(".notice")
+    shows(dee, ".notice", "Nan cannot see this any more.")
     assert nan.goto(who).status == 404  # type: ignore[union-attr]  # an address of ours always answers
     press_to(dee, "Undo")
     assert nan.goto(who).status == 200  # type: ignore[union-attr]  # the same

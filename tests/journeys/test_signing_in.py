@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, shows
 from tests.people.test_organisations import started_provider
 from tests.world import PASSWORD, World, canary, email_of
 
@@ -46,7 +46,7 @@ def test_by_a_letter(running: World, page_as: Opening, script: bool) -> None:
     nan.goto(newest_letter(nan, running))
     press_sign_in(nan)
     nan.get_by_text("Maya").first.click()
-    assert "Great things about me" in nan.inner_text("main")
+    shows(nan, "main", "Great things about me")
 
 
 def test_with_a_second_step(running: World, page_as: Opening) -> None:
@@ -64,10 +64,10 @@ def test_with_a_second_step(running: World, page_as: Opening) -> None:
     press_sign_in(later)
     later.fill("[name=code]", on_paper)
     press_sign_in(later)
-    assert "Maya" in later.inner_text("main")
+    shows(later, "main", "Maya")
     later.goto(link)
     press_sign_in(later)
-    assert "has ended" in later.inner_text("main"), "the press had used it up"
+    shows(later, "main", "has ended")
 
 
 def test_with_an_organisation(running: World, page_as: Opening, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_with_an_organisation(running: World, page_as: Opening, tmp_path: Path) 
         later.goto("/sign-in")
         later.get_by_role("link", name="Example Council").click()
         sign_in_there(later, "lee")
-        assert "Maya" in later.inner_text("main")
+        shows(later, "main", "Maya")
 
 
 def sign_in_there(page: Page, who: str) -> None:
@@ -112,13 +112,13 @@ def test_a_shared_tablet(running: World, page_as: Opening) -> None:
     tablet = page_as("dee", width=800)
     opened_with_pictures(tablet, running)
     tablet.get_by_text("Great things about me").click()
-    assert canary("great-things") in tablet.inner_text("main")
+    shows(tablet, "main", canary("great-things"))
     tablet.fill("[name=words]", "I like drums.")
     tablet.get_by_role("button", name="Say it").click()
-    assert "I like drums." in tablet.inner_text("article")
+    shows(tablet, "article", "I like drums.")
     tablet.get_by_role("button", name="Close").click()
     tablet.goto("/tablet/plan")
-    assert "Press your pictures" in tablet.inner_text("main")
+    shows(tablet, "main", "Press your pictures")
     tablet.goto(running.url())
-    assert canary("great-things") not in tablet.inner_text("main")
+    expect(tablet.locator("main")).not_to_contain_text(canary("great-things"))
     assert PASSWORD not in tablet.content()

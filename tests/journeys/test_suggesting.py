@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 from playwright.sync_api import Page
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.conftest import check as looked_at
 from tests.world import World
 
@@ -40,26 +40,26 @@ def test_a_doctors_suggestion_becomes_part_of_the_plan(
     rao.fill("[name=change_note]", "She told me so in June.")
     check(rao, "suggest", script=script)
     rao.click("text=Suggest it")
-    assert "Your suggestion is kept." in rao.inner_text(".notice")
+    shows(rao, ".notice", "Your suggestion is kept.")
 
     dee.goto(running.url(WELLNESS))
-    assert "Dr Rao suggests a change" in dee.inner_text(".said")
+    shows(dee, ".said", "Dr Rao suggests a change")
     check(dee, "section", script=script)
     dee.click("text=See the change")
-    assert "Music helps when things are loud." in dee.inner_text("ins >> nth=-1")
+    shows(dee, "ins >> nth=-1", "Music helps when things are loud.")
     check(dee, "one", script=script)
     dee.fill("[name=note]", "Thank you, that is her.")
     dee.click("text=Use these words")
-    assert "Music helps when things are loud." in dee.inner_text("article")
-    assert "Words of someone who works with Maya." in dee.inner_text("article")
+    shows(dee, "article", "Music helps when things are loud.")
+    shows(dee, "article", "Words of someone who works with Maya.")
     check(dee, "accepted", script=script)
     dee.click("text=Checked with Maya")
     dee.check("[value=supported]")
     check(dee, "checked", script=script)
     dee.click("text=Yes, it is right")
-    assert "Dee checked these words with Maya." in dee.inner_text("article")
+    shows(dee, "article", "Dee checked these words with Maya.")
     dee.click("text=History")
-    assert "Dee used a suggestion of Dr Rao." in dee.inner_text("main")
+    shows(dee, "main", "Dee used a suggestion of Dr Rao.")
     check(dee, "history", script=script)
 
     rao.goto(running.url(WELLNESS))
@@ -74,7 +74,7 @@ def test_a_doctors_suggestion_becomes_part_of_the_plan(
     dee.click("main form button >> nth=0")
     rao.reload()
     rao.click("text=Answered before")
-    assert "Loud drums." in rao.inner_text(".said")
+    shows(rao, ".said", "Loud drums.")
     check(rao, "answered", script=script)
     dee.goto(running.url())
     check(dee, "plan", script=script)

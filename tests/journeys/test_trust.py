@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.conftest import check as looked_at
 from tests.journeys.test_recording import heard, record
 from tests.journeys.test_sharing import shot
@@ -35,10 +35,10 @@ def test_maya_opens_her_plan_on_a_shared_tablet(running: World, page_as: Opening
             expect(tablet.get_by_role("status")).to_have_text(f"{place} of 4 pressed.")
     tablet.wait_for_url("**/tablet/plan")
     tablet.click("text=Great things about me")
-    assert canary("great-things") in tablet.inner_text("main")
+    shows(tablet, "main", canary("great-things"))
     tablet.fill("[name=words]", "I like rain.")
     tablet.click("text=Say it")
-    assert "I like rain." in tablet.inner_text("article")
+    shows(tablet, "article", "I like rain.")
     if script:
         record(tablet, "Record your voice")
         shot(tablet, "tablet-voice")

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import Opening
+from tests.journeys.conftest import Opening, shows
 from tests.journeys.conftest import check as looked_at
 from tests.journeys.conftest import shot as kept
 from tests.world import World
@@ -67,20 +67,20 @@ def test_a_plan_is_begun_and_its_first_words_are_saved(page_as: Opening, script:
     kit.goto("/plans")
     kit.click("text=Start a plan")
     kit.click("text=Start the plan")
-    assert "Please write whose plan it is." in kit.inner_text(".errors")
+    shows(kit, ".errors", "Please write whose plan it is.")
     kit.fill("[name=person-display_name]", "Zoe")
     kit.check("[value=steward]")
     kit.check("[value=three-questions]")
     kit.click("text=Start the plan")
-    assert kit.inner_text("h1") == "What makes a good life for me"
-    assert "Questions that may help" in kit.inner_text("main")
+    expect(kit.locator("h1")).to_have_text("What makes a good life for me")
+    shows(kit, "main", "Questions that may help")
     kit.fill(BODY, "My *dog*, and long walks.")
     kit.click("text=See how it looks")
-    assert kit.inner_text(".preview em") == "dog"
+    expect(kit.locator(".preview em")).to_have_text("dog")
     kit.click(SAVE)
-    assert "Saved." in kit.inner_text(".notice")
-    assert "The family’s words." in kit.inner_text("article")
-    assert "Only you can see this." in kit.inner_text("main")
+    shows(kit, ".notice", "Saved.")
+    shows(kit, "article", "The family’s words.")
+    shows(kit, "main", "Only you can see this.")
     shot(kit, f"begun-{script}")
 
 
@@ -98,14 +98,14 @@ def test_two_who_write_at_once_both_keep_their_words(
     dee.fill(BODY, "I take the bus on Fridays.\n\nLee sits at the back.\n")
     dee.click(SAVE)
     dee.wait_for_selector(".two-texts")
-    assert dee.inner_text("h1") == "You both wrote"
-    assert "Lee sits at the back." in dee.inner_text(".two-texts")
-    assert "Lee waits at the stop." in dee.inner_text(".two-texts")
-    assert "on Fridays" in dee.inner_text(".diff:not(.diff-key) ins")
+    expect(dee.locator("h1")).to_have_text("You both wrote")
+    shows(dee, ".two-texts", "Lee sits at the back.")
+    shows(dee, ".two-texts", "Lee waits at the stop.")
+    shows(dee, ".diff:not(.diff-key) ins", "on Fridays")
     shot(dee, f"clash-{script}")
     dee.click("text=Save the joined words")
     lee.goto(running.url(OUTCOMES))
-    assert "I take the bus on Fridays.\n\nLee waits at the stop." in lee.inner_text("article")
+    shows(lee, "article", "I take the bus on Fridays.\n\nLee waits at the stop.")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -117,14 +117,14 @@ def test_an_old_version_is_found_compared_and_put_back(
     write(dee, running, "I love the hills.")
     dee.click("text=History")
     dee.click("text=What changed >> nth=0")
-    assert dee.text_content(".diff:not(.diff-key) del") == "[taken out: sea end of taken out]"
-    assert dee.text_content(".diff:not(.diff-key) ins") == "[added: hills end of added]"
+    expect(dee.locator(".diff:not(.diff-key) del")).to_have_text("[taken out: sea end of taken out]")
+    expect(dee.locator(".diff:not(.diff-key) ins")).to_have_text("[added: hills end of added]")
     dee.click("text=Read it >> nth=0")
     dee.click("main form button")
-    assert "The earlier words are back." in dee.inner_text(".notice")
-    assert "I love the sea." in dee.inner_text("article")
+    shows(dee, ".notice", "The earlier words are back.")
+    shows(dee, "article", "I love the sea.")
     dee.click("text=Undo")
-    assert "I love the hills." in dee.inner_text("article")
+    shows(dee, "article", "I love the hills.")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -137,12 +137,12 @@ def test_words_are_not_lost_when_a_login_ends_while_writing(
     kept = dee.context.cookies()
     dee.context.clear_cookies()
     dee.click(SAVE)
-    assert dee.inner_text("h1") == "Your words are still here"
-    assert dee.input_value(BODY) == "A long story."
+    expect(dee.locator("h1")).to_have_text("Your words are still here")
+    expect(dee.locator(BODY)).to_have_value("A long story.")
     shot(dee, f"kept-{script}")
     dee.context.add_cookies([{**one} for one in kept])  # type: ignore[list-item,misc]  # as they came: signed in again, in another tab
     dee.get_by_role("button", name="Save now").click()
-    assert "A long story." in dee.inner_text("article")
+    shows(dee, "article", "A long story.")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -168,10 +168,10 @@ def test_a_section_is_added_moved_put_away_and_brought_back(
         assert dee.locator("ol.order strong").all_inner_texts()[-3] == "My weekends"
     dee.goto(running.url("/sections/my-weekends/settings"))
     dee.get_by_role("button", name="Put it away").click()
-    assert "“My weekends” is put away." in dee.inner_text(".notice")
+    shows(dee, ".notice", "“My weekends” is put away.")
     shot(dee, f"put-away-{script}")
     dee.get_by_role("button", name="Undo").click()
-    assert "It is back" in dee.inner_text(".notice")
+    shows(dee, ".notice", "It is back")
 
 
 @pytest.mark.parametrize(("script", "width"), WAYS)
@@ -179,12 +179,12 @@ def test_an_owner_sees_the_plan_as_nan_and_stops(running: World, page_as: Openin
     dee = page_as("dee", script=script, width=width)
     dee.goto(running.url("/sharing"))
     dee.get_by_role("button", name="See as Nan").click()
-    assert dee.locator(".tile").count() == 2
+    expect(dee.locator(".tile")).to_have_count(2)
     dee.click("text=My wellness")
-    assert "You see this as Nan sees it." in dee.inner_text(".seen-as")
+    shows(dee, ".seen-as", "You see this as Nan sees it.")
     check(dee, f"as-nan-{script}") if script else shot(dee, f"as-nan-{script}")
     dee.click("text=Stop")
-    assert dee.locator(".tile").count() == 5
+    expect(dee.locator(".tile")).to_have_count(5)
 
 
 def test_every_page_is_clean_for_axe(running: World, page_as: Opening) -> None:
@@ -239,8 +239,8 @@ def test_words_are_changed_and_saved_with_the_keyboard_alone(running: World, pag
     reach(dee, "Save")
     dee.keyboard.press("Enter")
     dee.wait_for_url("**?said=saved")
-    assert "Typed, not pressed." in dee.inner_text("article")
-    assert "Maya’s own words." in dee.inner_text("article")
+    shows(dee, "article", "Typed, not pressed.")
+    shows(dee, "article", "Maya’s own words.")
 
 
 def reach(page: Page, what: str) -> None:

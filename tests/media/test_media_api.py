@@ -1,7 +1,9 @@
 """Pictures, sound, video and papers for programs: whoever may read the section gets the bytes, and nobody else."""
 
+import gc
 import hashlib
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -111,6 +113,23 @@ def test_a_range_is_that_part(world: World, add: Add) -> None:
     assert (stale.status_code, stale.content) == (200, whole.content)
     assert dee.get(url, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
     assert dee.head(url).headers["Content-Length"] == str(len(whole.content))
+
+
+def test_a_file_is_closed_where_none_of_it_could_be_sent(
+    world: World, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is where whoever asked has gone."""
+    made = add(key="wellness")
+
+    async def full(*_: object) -> None:
+        raise Unavailable("Planwiki cannot answer just now.")
+
+    monkeypatch.setattr(world.app.state.looks, "keep", full)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        assert world.api("nan").get(at(world, made, "/content")).status_code == 503
+        gc.collect()
+    assert [str(one.message) for one in told] == []
 
 
 def test_a_file_is_of_the_kind_it_is_whatever_is_asked_for(world: World, add: Add) -> None:

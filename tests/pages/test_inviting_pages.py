@@ -244,8 +244,7 @@ def test_no_mailbox_is_filled_by_joining_and_a_family_joins_in_one_room(world: W
     def ask(number: int, at: int, email: str) -> int:
         asked = {"role": "friend", "relationship": "Friend"}
         made = world.api("dee").post(f"/v1{world.url()}/invitations", json=asked).json()
-        browser = TestClient(world.app, client=(f"10.0.0.{at}", 1), follow_redirects=False)
-        world.clients.append(browser)
+        browser = world.from_address(f"10.0.0.{at}")
         said = {"token": made["accept_url"].rpartition("/")[2], "display_name": f"Aunt {number}", "email": email}
         return browser.post("/join/new", data=said).status_code
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.clients import client_of
 from tests.world import World, canary
 
 from planwiki.authz.database import Database
@@ -248,7 +249,7 @@ def test_a_membership_and_a_grant_end_with_their_last_day(world: World) -> None:
     del lee
     for days, statuses in {3: (200, 200), 4: (200, 404), 5: (200, 404), 6: (404, 404)}.items():
         with clock.frozen(clock.now().replace(hour=11) + timedelta(days=days)):
-            client = TestClient(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {lasting('lee')}"})  # fmt: skip
+            client = client_of(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {lasting('lee')}"})  # fmt: skip
             plan = client.get(f"/v1/plans/{world.plan_id}").status_code
             assert (plan, client.get(section(world)).status_code) == statuses, days
 
@@ -338,6 +339,6 @@ def test_what_is_brought_back_brings_no_rights_back(world: World) -> None:
 def test_somebody_without_a_sign_in_is_told_nothing(world: World) -> None:
     """A made-up token, a member's id and a link's secret open nothing."""
     for token in ("guest", str(world.members["lee"]), str(world.plan_id), "pwt_guest"):
-        client = TestClient(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {token}"})
+        client = client_of(world.app, base_url="http://testserver", headers={"Authorization": f"Bearer {token}"})
         for path in ("", "/document", f"/sections/{KEY}"):
             assert client.get(f"/v1/plans/{world.plan_id}{path}").status_code == 401

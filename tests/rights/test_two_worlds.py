@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, update
 from sqlmodel import SQLModel, col, select
+from tests.clients import client_of
 from tests.media.keeping import keep_picture
 from tests.news.acts import begin, save, say
 from tests.rights.test_every_channel import EXAMPLES
@@ -85,10 +86,10 @@ class Pair:
         token, cookie = self.keys.get(who or "", ("", ""))
         address = app.state.settings.base_url
         _unread(app, self.seen)
-        with TestClient(app, base_url=address, raise_server_exceptions=False, follow_redirects=False) as client:
-            if cookie:
-                client.cookies.set(cookie_name(app.state.settings), cookie)
-            return [said(client, token, *line) for line in script]
+        client = client_of(app, base_url=address, follow_redirects=False)
+        if cookie:
+            client.cookies.set(cookie_name(app.state.settings), cookie)
+        return [said(client, token, *line) for line in script]
 
     def same(self, who: str | None, script: list[Line]) -> None:
         """Both answer this script alike."""
