@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from tests.journeys.conftest import SHOTS, Opening, shows
+from tests.journeys.conftest import Opening, shot, shows
 from tests.journeys.test_writing import BODY, OUTCOMES, SAVE, check, write
 from tests.world import World
 
@@ -134,6 +134,6 @@ def test_where_somebody_saved_meanwhile_both_texts_are_shown(running: World, pag
     lee.click("text=Go on writing")
     shows(lee, ".two-texts", "Lee sits at the back.")
     shows(lee, ".two-texts", "Lee waits at the stop.")
-    lee.screenshot(path=SHOTS / f"draft-clash-{script}.png", full_page=True)
+    shot("drafts", lee, f"clash-{script}")
     lee.click("text=Save the joined words")
     shows(lee, "article", "I take the bus on Fridays.\n\nLee waits at the stop.")

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.conftest import SHOTS, Opening, violations
+from tests.journeys.conftest import Opening, violations
+from tests.journeys.conftest import shot as looked_at
 from tests.media.keeping import keep_file
 from tests.media.making import recording
 from tests.pages.test_place_pages import kept
@@ -17,6 +19,7 @@ from planwiki.plans.schemas import SectionPatch
 from planwiki.plans.section_commands import change_section
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+shot = partial(looked_at, "reading")
 HERE = "/sections/great-things"
 VOICE = Path(__file__).with_name("fake_voice.js")
 DAYS = [f"Day {day} is for *swimming*. Then comes number {day}, a slow one." for day in range(1, 40)]
@@ -62,10 +65,6 @@ def soon(world: World, as_wanted: Callable[[list[ReadingPlace]], bool]) -> None:
             return
         time.sleep(0.2)
     pytest.fail(f"What is kept: {kept(world)}")
-
-
-def shot(page: Page, name: str) -> None:
-    page.screenshot(path=SHOTS / f"reading-{name}-{page.viewport_size['width']}.png")  # type: ignore[index]  # every page here has a size
 
 
 def test_maya_listens_by_keys_and_goes_on_where_she_was_on_another_device(running: World, page_as: Opening) -> None:
