@@ -45,6 +45,11 @@ apps: list[FastAPI] = []
 SECRET = "a secret for tests alone, long enough"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first: else one process works on it alone, when the other has nothing left."""
+    items.sort(key=lambda item: item.path.stem not in {"test_every_channel", "test_two_worlds"})
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """A real PostgreSQL server from a wheel, one for each test process; answers its address."""

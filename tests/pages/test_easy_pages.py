@@ -234,7 +234,9 @@ def test_pictures_and_sound_stand_large_in_the_order_of_the_words(world: World) 
     _, second = (keep_paper(world, "dee", "wellness", name, alt_text=name, **sound) for name in ("first", "second"))
     save_full(world, f"![x](media:{second})")
     keep_paper(world, "dee", "wellness", "a paper", alt_text="paperwork")
+    keep_paper(world, "dee", "wellness", "third", filename="Said on Friday.m4a", **sound)
     shown = world.browser("nan").get(world.url(f"{AT}?face=pictures"))
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", shown.text) == ["second", "first", "Said on Friday.m4a"]
     assert re.findall(r'aria-label="(first|second)"', shown.text) == ["second", "first"]
     assert "paperwork" not in shown.text
     assert "?face=pictures" not in world.browser("sam").get(world.url("/sections/great-things")).text

@@ -127,6 +127,11 @@ def test_the_persons_own_words_are_named_before_somebody_else_changes_them(world
     assert asked not in words_of(world.browser("maya").get(world.url("/sections/outcomes/edit")))
 
 
+def test_the_person_is_asked_about_themselves(world: World) -> None:
+    for who, asked in (("maya", "Someone put it into words for me"), ("lee", "Someone put it into words for them")):
+        assert asked in words_of(world.browser(who).get(world.url("/sections/outcomes/edit"))), who
+
+
 def test_a_voice_stays_whole_while_its_own_writer_goes_on(world: World) -> None:
     write(world, "maya", "Mine.", voice=MAYAS.model_copy(update={"member_id": world.members["maya"]}))
     maya = world.browser("maya")

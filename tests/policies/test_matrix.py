@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planwiki.authz.database import Database
-from planwiki.authz.policy import Policy, PolicyUnusable
+from planwiki.authz.policy import Policy, PolicyUnusable, law_of
 from planwiki.base.vocabulary import Label, Level, Permission, Role
 from planwiki.settings import resource_dir
 
@@ -159,16 +159,13 @@ def test_a_law_that_makes_no_sense_stops_the_start(policies: Path, line: str) ->
     refuses_to_start(policies)
 
 
-def test_every_line_of_the_law_matters(policies: Path) -> None:
-    """Take away any one line, and either nothing starts or the paper is no longer true."""
-    lines = (policies / "policy.csv").read_text("utf-8").splitlines()
-    said = cells(MATRIX)
-    for number, line in enumerate(lines):
-        if not line.strip() or line.startswith("#"):
-            continue
-        (policies / "policy.csv").write_text("\n".join(lines[:number] + lines[number + 1 :]), "utf-8")
-        try:
-            same = answers(Policy(policies)) == said
-        except PolicyUnusable:
-            same = False
-        assert not same, f"Nobody would miss: {line}"
+def test_every_line_of_the_law_matters() -> None:
+    """Take away any one line, and the paper is no longer true. Cells that share most words with it are asked first."""
+    model, lines = ((resource_dir("policies") / name).read_text("utf-8") for name in ("model.conf", "policy.csv"))
+    said, law = cells(MATRIX), [one for one in lines.splitlines() if one.strip() and not one.startswith("#")]
+    as_it_is = law_of(model, "\n".join(law))
+    assert all(as_it_is(*cell) == said[cell] for cell in sorted(said)[::50]), "control"
+    for number, line in enumerate(law):
+        allows, words = law_of(model, "\n".join(law[:number] + law[number + 1 :])), re.split(r"[\s,]+", line)
+        first = sorted(said, key=lambda cell, words=words: -len({*cell} & {*words}))
+        assert any(allows(*cell) != said[cell] for cell in first), f"Nobody would miss: {line}"

@@ -5,6 +5,7 @@ and the answers change only with a deploy. Grants are many and change all day; t
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -67,11 +68,16 @@ def _answer_sheet(folder: Path) -> frozenset[Cell]:
 @cache
 def _answers(model: str, policy: str) -> frozenset[Cell]:
     """Casbin's answer to every cell; the same law is not asked twice in one process."""
+    allows = law_of(model, policy)
+    return frozenset(cell for cell in product(Role, _HELD, Label, Permission) if allows(*cell))
+
+
+def law_of(model: str, policy: str) -> Callable[..., bool]:
+    """What answers one cell: a role, what it holds, a label and a permission. Raises what casbin raises."""
     law = casbin.Model()
     law.load_model_from_text(model)
     enforcer = casbin.Enforcer(law, StringAdapter(policy))
-    cells = product(Role, _HELD, Label, Permission)
-    return frozenset(cell for cell in cells if enforcer.enforce(*map(str, cell)))
+    return lambda *cell: bool(enforcer.enforce(*map(str, cell)))
 
 
 def _refuse_nonsense(allowed: frozenset[Cell]) -> None:
