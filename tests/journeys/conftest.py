@@ -87,8 +87,9 @@ MEANT = {"meta-refresh"}  # A shared tablet closes by itself: whoever picks it u
 
 
 def shows(page: Page, where: str, words: str) -> None:
-    """Waits for it: a click answers as soon as the next page begins to come."""
+    """Waits for it, as a click answers when the next page begins to come; then to the letter, line ends too."""
     expect(page.locator(where).first).to_contain_text(words, use_inner_text=True)
+    assert words in page.inner_text(where)
 
 
 def width_of(page: Page) -> int:

@@ -51,7 +51,8 @@ def test_each_finds_what_is_theirs_and_nothing_beside_it(
     check("each", page, f"{who}-plan", script=script and who != "maya")
     page.click(f".tile h2 >> text={titles[0]}")
     expect(page.locator("h1")).to_have_text(titles[0])
-    expect(page.locator("article")).to_have_text(re.compile(".{20}"))
+    page.wait_for_load_state()
+    assert len(page.inner_text("article")) > 20
     check("each", page, f"{who}-section", script=script and who == "maya")
     page.click("text=Who can see this?")
     shot("each", page, f"{who}-who")

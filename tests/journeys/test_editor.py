@@ -1,8 +1,7 @@
 """Writing with large buttons, as people live it: by keyboard, by paste, by two at once; and the bytes that stay."""
 
-import re
-
 # ruff: noqa: E501 - what Word writes is long
+import re
 from pathlib import Path
 from typing import cast
 

@@ -66,7 +66,7 @@ def test_by_a_letter_in_the_post(running: World, page_as: Opening, script: bool,
     gran.click("text=Yes, this is my address")
     shows(gran, "main", "Your new e-mail address is saved.")
     gran.goto(running.url("/sections/wellness"))
-    shows(gran, "main", canary("wellness"))
+    shows(gran, "main", canary("wellness"))  # Nobody was asked again.
 
 
 def letter_to(world: World, email: str) -> str:

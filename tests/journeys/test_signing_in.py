@@ -67,7 +67,7 @@ def test_with_a_second_step(running: World, page_as: Opening) -> None:
     shows(later, "main", "Maya")
     later.goto(link)
     press_sign_in(later)
-    shows(later, "main", "has ended")
+    shows(later, "main", "has ended")  # The press had used it up.
 
 
 def test_with_an_organisation(running: World, page_as: Opening, tmp_path: Path) -> None:

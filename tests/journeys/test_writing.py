@@ -117,8 +117,9 @@ def test_an_old_version_is_found_compared_and_put_back(
     write(dee, running, "I love the hills.")
     dee.click("text=History")
     dee.click("text=What changed >> nth=0")
-    expect(dee.locator(".diff:not(.diff-key) del")).to_have_text("[taken out: sea end of taken out]")
-    expect(dee.locator(".diff:not(.diff-key) ins")).to_have_text("[added: hills end of added]")
+    dee.wait_for_load_state()
+    assert dee.text_content(".diff:not(.diff-key) del") == "[taken out: sea end of taken out]"
+    assert dee.text_content(".diff:not(.diff-key) ins") == "[added: hills end of added]"
     dee.click("text=Read it >> nth=0")
     dee.click("main form button")
     shows(dee, ".notice", "The earlier words are back.")

@@ -21,19 +21,7 @@ from tests import templates
 
 ROOT = Path(__file__).parents[2]
 READ_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"  # Libraries' own asserts need not be told apart.
-HOW = (
-    "-x",
-    "-q",
-    "--tb=native",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:schemathesis",
-    "-k",
-    "not postgresql",
-    "-W",
-    READ_BEFORE,
-)
+HOW = ("-x", "-q", "--tb=native", "-pno:cacheprovider", "-pno:schemathesis", "-k", "not postgresql", "-W", READ_BEFORE)
 LAW, RULE, BENEATH = "planwiki.authz.policy", "planwiki.authz.database", {"authz", "base"}
 MORE_THAN_FUNCTIONS = 99  # How such a fork ends when it has judged nothing.
 FORKS = multiprocessing.get_context("forkserver")
